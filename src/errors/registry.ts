@@ -1,0 +1,200 @@
+/**
+ * The rows of the error registry: stable code → JSON-RPC code, HTTP status, retry, hint.
+ * They exist in one table so that documentation and tests can walk over all of them.
+ * Invariant: rows are added, never renumbered; JSON-RPC codes follow the MCP specification where it names one.
+ */
+interface Row {
+  /** JSON-RPC error code on the wire. */
+  readonly wire: number;
+  /** HTTP status when the failure ends the HTTP exchange. */
+  readonly http: number;
+  /** Whether the same call may succeed later without a change. */
+  readonly retry: boolean;
+  /** What the user can do about it. */
+  readonly hint: string;
+}
+
+export const errors = {
+  LMCP_PARSE: { wire: -32700, http: 400, retry: false, hint: 'Send one JSON-RPC message as UTF-8 JSON.' },
+  LMCP_INVALID_REQUEST: {
+    wire: -32600,
+    http: 400,
+    retry: false,
+    hint: 'See the MCP specification for the shape of a request.',
+  },
+  LMCP_UNKNOWN_METHOD: {
+    wire: -32601,
+    http: 404,
+    retry: false,
+    hint: 'Call server/discover or initialize to see what is served.',
+  },
+  LMCP_INVALID_PARAMS: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Compare the arguments with the inputSchema from tools/list.',
+  },
+  LMCP_UNKNOWN_TOOL: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Call tools/list to see the names of this endpoint.',
+  },
+  LMCP_UNSUPPORTED_REVISION: {
+    wire: -32022,
+    http: 400,
+    retry: false,
+    hint: 'Use protocol revision 2026-07-28 or 2025-11-25.',
+  },
+  LMCP_HEADER_MISMATCH: {
+    wire: -32020,
+    http: 400,
+    retry: false,
+    hint: 'Make the Mcp-* headers say what the body says.',
+  },
+  LMCP_INTERNAL: {
+    wire: -32603,
+    http: 500,
+    retry: true,
+    hint: 'This is our fault, not yours. The daemon log has the details.',
+  },
+  LMCP_CANCELLED: { wire: -32800, http: 499, retry: true, hint: 'The request was cancelled by its sender.' },
+  LMCP_TOO_LARGE: { wire: -32600, http: 413, retry: false, hint: 'Keep a message within 4 MiB.' },
+  LMCP_OVERLOADED: {
+    wire: -32050,
+    http: 503,
+    retry: true,
+    hint: 'Too much is waiting. Try again after the time in Retry-After.',
+  },
+  LMCP_SERVER_DOWN: {
+    wire: -32051,
+    http: 503,
+    retry: true,
+    hint: 'The server thread is being restarted. Try again at once.',
+  },
+  LMCP_UNAUTHORIZED: {
+    wire: -32001,
+    http: 401,
+    retry: false,
+    hint: 'Send "Authorization: Bearer TOKEN"; the token is in the file that `lmcp status` names.',
+  },
+  LMCP_FORBIDDEN_ORIGIN: {
+    wire: -32003,
+    http: 403,
+    retry: false,
+    hint: 'Only pages of this machine may call the daemon.',
+  },
+  LMCP_FORBIDDEN_HOST: {
+    wire: -32003,
+    http: 403,
+    retry: false,
+    hint: 'Use 127.0.0.1 or localhost as the host.',
+  },
+  LMCP_SESSION_UNKNOWN: {
+    wire: -32001,
+    http: 404,
+    retry: false,
+    hint: 'Initialize again: the daemon does not know this session.',
+  },
+  LMCP_UNKNOWN_SERVER: {
+    wire: -32602,
+    http: 404,
+    retry: false,
+    hint: 'Servers are listed by `lmcp status`.',
+  },
+  LMCP_NOT_A_REPOSITORY: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Run lmcp inside a git repository or give one with --repo PATH.',
+  },
+  LMCP_NO_COMMITS: {
+    wire: -32602,
+    http: 400,
+    retry: true,
+    hint: 'There is no history to learn from yet. Commit something first.',
+  },
+  LMCP_SHALLOW_CLONE: {
+    wire: -32602,
+    http: 400,
+    retry: true,
+    hint: 'Only part of the history is here. Run `git fetch --unshallow` to learn from all of it.',
+  },
+  LMCP_GIT_FAILED: {
+    wire: -32603,
+    http: 500,
+    retry: true,
+    hint: 'git ended with an error; its message is above.',
+  },
+  LMCP_GIT_TIMEOUT: {
+    wire: -32603,
+    http: 500,
+    retry: true,
+    hint: 'git did not answer in time. Look for a lock or a slow disk.',
+  },
+  LMCP_PATH_OUTSIDE: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Give paths inside the repository, relative to its root.',
+  },
+  LMCP_UNKNOWN_PREDICTION: {
+    wire: -32602,
+    http: 404,
+    retry: false,
+    hint: 'Use the prediction id that an answer carried; receipts expire.',
+  },
+  LMCP_DATA_VERSION: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'The data folder was written by another version. Use that version, or another folder with --data.',
+  },
+  LMCP_DATA_LOCKED: {
+    wire: -32603,
+    http: 500,
+    retry: true,
+    hint: 'Another daemon uses this data folder. `lmcp status` names it; `lmcp stop` ends it.',
+  },
+  LMCP_JOURNAL_CORRUPT: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'Run `lmcp fsck`: it names the first bad block and keeps the good prefix.',
+  },
+  LMCP_DISK_FULL: {
+    wire: -32603,
+    http: 507,
+    retry: true,
+    hint: 'Free some space; nothing acknowledged is lost and reading goes on.',
+  },
+  LMCP_DISK: {
+    wire: -32603,
+    http: 500,
+    retry: true,
+    hint: 'The disk refused a write or a read; see the message above.',
+  },
+  LMCP_PORT_IN_USE: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'Choose another port with --port N, or --port 0 for a free one.',
+  },
+  LMCP_NO_DAEMON: { wire: -32603, http: 503, retry: true, hint: 'Start it with `lmcp start`.' },
+  LMCP_BAD_EVENT: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Each line is one Event of proto/learning/v1/events.proto in ProtoJSON.',
+  },
+  LMCP_BAD_STATE: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'A snapshot could not be read; it will be rebuilt from the journal.',
+  },
+  LMCP_USAGE: { wire: -32602, http: 400, retry: false, hint: 'See `lmcp help COMMAND`.' },
+} as const satisfies Record<string, Row>;
+
+/** A stable error code of the registry. */
+export type ErrorCode = keyof typeof errors;

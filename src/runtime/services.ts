@@ -1,0 +1,56 @@
+/**
+ * What a server's tools and adapters may ask of the runtime: their workspace, its learners, its journal, the other servers.
+ * It exists so that domain code never sees a thread, a socket or a file of ours.
+ * Invariant: learners change only by events the journal hands back; handlers read them and append events.
+ */
+import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { AnyLearner, Mode } from '../learning/index.js';
+import type { EventSchema } from '../proto/index.js';
+
+export type EventInit = MessageInitShape<typeof EventSchema>;
+
+/** What a served prediction's receipt says beyond what the runtime fills in (id, offset, expiry, weight). */
+export interface ReceiptInit {
+  readonly task: string;
+  readonly model: string;
+  readonly subject?: string;
+  readonly question?: readonly string[];
+  /** A ranking, best first. */
+  readonly ranked?: readonly string[];
+  /** label → probability. */
+  readonly distribution?: Readonly<Record<string, number>>;
+  readonly baseline?: Readonly<Record<string, number>>;
+  readonly values?: Readonly<Record<string, number>>;
+  readonly mode: Mode;
+  /** How long an outcome may take to arrive, in milliseconds. */
+  readonly expiresInMs: number;
+}
+
+/** One workspace (a repository) as a server thread sees it. */
+export interface Workspace {
+  readonly id: string;
+  /** Absolute root of the working tree, or null when none is attached. */
+  readonly root: string | null;
+  /** The learner of that task in this thread, folded up to `offset`. */
+  learner<L extends AnyLearner>(task: string): L;
+  /** Sequence of the last event the learners have folded. */
+  readonly offset: number;
+  /** True while a first import of history is still running. */
+  readonly learning: { readonly done: number; readonly total: number | null } | null;
+  /** Appends and resolves with the last sequence after fdatasync. */
+  append(events: readonly EventInit[]): Promise<number>;
+  /** Appends without waiting: telemetry. */
+  note(event: EventInit): void;
+  /** Waits until the learners of this thread have folded `sequence`. */
+  folded(sequence: number, signal?: AbortSignal): Promise<void>;
+  /** Writes a receipt within the capture budget; null when it was sampled out. */
+  receipt(receipt: ReceiptInit): string | null;
+}
+
+export interface Services {
+  readonly workspace: Workspace;
+  /** Asks another server's thread: one of its named queries. */
+  ask(server: string, query: string, argument: unknown): Promise<unknown>;
+  /** Wall clock, milliseconds. Tools read time here and nowhere else. */
+  now(): number;
+}
