@@ -1,7 +1,8 @@
 /**
  * The rows of the error registry: stable code → JSON-RPC code, HTTP status, retry, hint.
  * They exist in one table so that documentation and tests can walk over all of them.
- * Invariant: rows are added, never renumbered; JSON-RPC codes follow the MCP specification where it names one.
+ * Invariant: rows are added, never renumbered; JSON-RPC codes follow the MCP specification where it names one, and keep
+ * out of -32000..-32099 where it names none (2026-07-28, basic, Error Codes).
  */
 interface Row {
   /** JSON-RPC error code on the wire. */
@@ -60,38 +61,68 @@ export const errors = {
   },
   LMCP_CANCELLED: { wire: -32800, http: 499, retry: true, hint: 'The request was cancelled by its sender.' },
   LMCP_TOO_LARGE: { wire: -32600, http: 413, retry: false, hint: 'Keep a message within 4 MiB.' },
+  LMCP_METHOD_NOT_ALLOWED: {
+    wire: -32600,
+    http: 405,
+    retry: false,
+    hint: 'Send MCP messages by POST; DELETE ends a session; there is no GET stream.',
+  },
+  LMCP_NOT_ACCEPTABLE: {
+    wire: -32600,
+    http: 406,
+    retry: false,
+    hint: 'Send "Accept: application/json, text/event-stream".',
+  },
+  LMCP_MEDIA_TYPE: {
+    wire: -32600,
+    http: 415,
+    retry: false,
+    hint: 'Send "Content-Type: application/json".',
+  },
+  LMCP_NO_SUCH_PATH: {
+    wire: -32600,
+    http: 404,
+    retry: false,
+    hint: 'The endpoints are /mcp and /mcp/<server>.',
+  },
+  LMCP_ANSWER_TOO_LARGE: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'Ask for less: a smaller `limit`, fewer paths, or the next page by its cursor.',
+  },
   LMCP_OVERLOADED: {
-    wire: -32050,
+    wire: -31503,
     http: 503,
     retry: true,
     hint: 'Too much is waiting. Try again after the time in Retry-After.',
   },
   LMCP_SERVER_DOWN: {
-    wire: -32051,
+    wire: -31502,
     http: 503,
     retry: true,
     hint: 'The server thread is being restarted. Try again at once.',
   },
   LMCP_UNAUTHORIZED: {
-    wire: -32001,
+    wire: -31401,
     http: 401,
     retry: false,
     hint: 'Send "Authorization: Bearer TOKEN"; the token is in the file that `lmcp status` names.',
   },
   LMCP_FORBIDDEN_ORIGIN: {
-    wire: -32003,
+    wire: -31403,
     http: 403,
     retry: false,
     hint: 'Only pages of this machine may call the daemon.',
   },
   LMCP_FORBIDDEN_HOST: {
-    wire: -32003,
+    wire: -31403,
     http: 403,
     retry: false,
     hint: 'Use 127.0.0.1 or localhost as the host.',
   },
   LMCP_SESSION_UNKNOWN: {
-    wire: -32001,
+    wire: -31404,
     http: 404,
     retry: false,
     hint: 'Initialize again: the daemon does not know this session.',
@@ -119,6 +150,12 @@ export const errors = {
     http: 400,
     retry: true,
     hint: 'Only part of the history is here. Run `git fetch --unshallow` to learn from all of it.',
+  },
+  LMCP_REPOSITORY_OWNER: {
+    wire: -32602,
+    http: 403,
+    retry: false,
+    hint: 'The repository belongs to another user. If you trust it: git config --global --add safe.directory PATH.',
   },
   LMCP_GIT_FAILED: {
     wire: -32603,
@@ -161,6 +198,12 @@ export const errors = {
     http: 500,
     retry: false,
     hint: 'Run `lmcp fsck`: it names the first bad block and keeps the good prefix.',
+  },
+  LMCP_JOURNAL_KEY: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'The data folder is encrypted with another key, or with none. Start with the key it was made with.',
   },
   LMCP_DISK_FULL: {
     wire: -32603,

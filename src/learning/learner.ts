@@ -4,10 +4,8 @@
  * Invariant: pure. Equal prefixes of a journal give equal states; no clock, no I/O, no randomness of its own.
  */
 import type { EventType, StoredEvent } from '../proto/index.js';
+import type { Mode } from './mode.js';
 import type { ScorecardReport } from './scorecard.js';
-
-/** Who gives the answer: the model, the trivial predictor that it could not beat, or nobody. */
-export type Mode = 'learned' | 'baseline' | 'insufficient';
 
 /** What an answer rests on. */
 export interface Evidence {

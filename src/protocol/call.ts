@@ -38,6 +38,7 @@ export interface CallSink {
 
 /**
  * Carries a request to the thread that runs it and resolves with the complete JSON-RPC response bytes.
+ * The gateway's signals are CallSignals: listen to them, but make a native one for APIs that insist on it.
  * Errors of the tool are inside those bytes; a rejection is an LmcpError of the way itself (LMCP_SERVER_DOWN, LMCP_OVERLOADED).
  */
 export type Forward = (call: CallRequest, sink: CallSink, signal: AbortSignal) => Promise<Uint8Array>;

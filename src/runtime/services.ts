@@ -3,11 +3,11 @@
  * It exists so that domain code never sees a thread, a socket or a file of ours.
  * Invariant: learners change only by events the journal hands back; handlers read them and append events.
  */
-import type { MessageInitShape } from '@bufbuild/protobuf';
+import type { EventInit } from '../journal/index.js';
 import type { AnyLearner, Mode } from '../learning/index.js';
-import type { EventSchema } from '../proto/index.js';
+import type { Payload } from '../proto/index.js';
 
-export type EventInit = MessageInitShape<typeof EventSchema>;
+export type { EventInit };
 
 /** What a served prediction's receipt says beyond what the runtime fills in (id, offset, expiry, weight). */
 export interface ReceiptInit {
@@ -43,6 +43,8 @@ export interface Workspace {
   note(event: EventInit): void;
   /** Waits until the learners of this thread have folded `sequence`. */
   folded(sequence: number, signal?: AbortSignal): Promise<void>;
+  /** The receipt of that id, whatever server wrote it; null when there is none. */
+  findReceipt(prediction: string): Promise<Payload<'predictionMade'> | null>;
   /** Writes a receipt within the capture budget; null when it was sampled out. */
   receipt(receipt: ReceiptInit): string | null;
 }
@@ -51,6 +53,8 @@ export interface Services {
   readonly workspace: Workspace;
   /** Asks another server's thread: one of its named queries. */
   ask(server: string, query: string, argument: unknown): Promise<unknown>;
+  /** Asks every server the same query: server → its answer. A server that fails is left out and logged. */
+  askAll(query: string, argument: unknown): Promise<Readonly<Record<string, unknown>>>;
   /** Wall clock, milliseconds. Tools read time here and nowhere else. */
   now(): number;
 }

@@ -1,0 +1,125 @@
+/**
+ * Bench "learning": accuracy and cost of next-action prediction on event files, beside the Markov models and their Hedge mixture.
+ * It exists so that every figure the documents state about next actions comes from one command.
+ * Invariant: every predictor sees the same events in the same order and is asked before each outcome.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  type EvaluationResult,
+  evaluate,
+  readEvents,
+  renderTable,
+  Stopwatch,
+} from '../../src/evaluate/index.js';
+import { type Distribution, Hedge, hits, MarkovModel, topK } from '../../src/learning/index.js';
+import { type ActionLabel, actionOf } from '../../src/servers/learning/learners/action.js';
+import { NextActionLearner } from '../../src/servers/learning/learners/next-action.js';
+
+const suites: readonly { task: string; label: ActionLabel; file: string }[] = [
+  { task: 'next-action', label: 'tool', file: 'specstory.jsonl.gz' },
+  { task: 'next-action', label: 'tool+subject', file: 'specstory.jsonl.gz' },
+  { task: 'next-command', label: 'verb', file: 'intercode.jsonl.gz' },
+  { task: 'next-command', label: 'line', file: 'intercode.jsonl.gz' },
+];
+
+/** Folder of the data sets: LMCP_SHARED_DATA, else beside the checkout. */
+function actionsFolder(): string | undefined {
+  const given = process.env.LMCP_SHARED_DATA;
+  const candidates = given ? [given] : [join('..', 'shared', 'data')];
+  return candidates.map((data) => join(data, 'learning', 'actions')).find((path) => existsSync(path));
+}
+
+type Hits = Record<string, number>;
+
+/** Markov models of order 0 … 5 and their Hedge mixture: the classic way, for comparison. */
+async function classic(file: string, label: ActionLabel): Promise<Record<string, Hits>> {
+  const models = [0, 1, 2, 3, 5].map((order) => new MarkovModel({ order }));
+  const hedge = new Hedge({ experts: models.length });
+  const histories = new Map<string, string[]>();
+  const sums: Record<string, Hits> = {};
+  let n = 0;
+  const count = (name: string, { p }: Distribution, truth: string) => {
+    const rank = topK(p, 5).findIndex((item) => item.label === truth);
+    const row = sums[name] ?? {};
+    sums[name] = row;
+    for (const [metric, hit] of Object.entries(hits(rank, [1, 3, 5]))) row[metric] = (row[metric] ?? 0) + hit;
+  };
+  for await (const { stored } of readEvents(file)) {
+    const action = actionOf(stored.event, label);
+    if (!action) continue;
+    const history = histories.get(action.session) ?? [];
+    const said = models.map((model) => model.predictProbaOne(history));
+    for (const [i, order] of [0, 1, 2, 3, 5].entries()) {
+      const distribution = said[i];
+      if (distribution) count(`Witten-Bell ${order}`, distribution, action.label);
+    }
+    count('Hedge mix', hedge.mix(said), action.label);
+    hedge.learnOne(said.map(({ p, other }) => p.get(action.label) ?? other * 0.01));
+    for (const model of models) model.learnOne(history, action.label);
+    histories.set(action.session, [...history, action.label].slice(-8));
+    n++;
+  }
+  return Object.fromEntries(
+    Object.entries(sums).map(([name, row]) => [
+      name,
+      Object.fromEntries(Object.entries(row).map(([metric, sum]) => [metric, sum / n])),
+    ]),
+  );
+}
+
+interface LearnAlone {
+  /** Mean of learnOne when nobody asked before: it works out its own forecast to score it. */
+  readonly learnUnaskedMeanUs: number;
+  readonly snapshotBytes: number;
+  readonly snapshotMs: number;
+  readonly restoreMs: number;
+}
+
+async function alone(file: string, task: string, label: ActionLabel): Promise<LearnAlone> {
+  const learner = new NextActionLearner({ task, label });
+  const watch = new Stopwatch();
+  watch.predict(() => learner.predictOne({ session: '' }));
+  for await (const { stored } of readEvents(file)) watch.learn(() => learner.learnOne(stored));
+  const start = performance.now();
+  const state = learner.snapshot();
+  const written = performance.now();
+  new NextActionLearner({ task, label }).restore(state);
+  return {
+    learnUnaskedMeanUs: watch.report()?.learnMeanUs ?? 0,
+    snapshotBytes: state.length,
+    snapshotMs: written - start,
+    restoreMs: performance.now() - written,
+  };
+}
+
+type SuiteResult = EvaluationResult & { readonly classic: Record<string, Hits>; readonly alone: LearnAlone };
+
+/** @returns one result a data set and label; `skipped` says why there is none */
+export async function run({ json }: { json: boolean }): Promise<object> {
+  const folder = actionsFolder();
+  if (!folder) {
+    const skipped = 'No data: set LMCP_SHARED_DATA to the folder of the data sets.';
+    if (!json) console.log(skipped);
+    return { skipped };
+  }
+  const results: SuiteResult[] = [];
+  for (const { task, label, file } of suites) {
+    const path = join(folder, file);
+    const evaluated = await evaluate({ task, label, files: [path] });
+    const result = {
+      ...evaluated,
+      classic: await classic(path, label),
+      alone: await alone(path, task, label),
+    };
+    results.push(result);
+    if (!json) {
+      console.log(renderTable({ ...evaluated, metrics: { ...evaluated.metrics, ...result.classic } }));
+      const { learnUnaskedMeanUs, snapshotBytes, snapshotMs, restoreMs } = result.alone;
+      console.log(
+        `Learn without a question before ${learnUnaskedMeanUs.toFixed(0)} µs mean; snapshot ${(snapshotBytes / 1024).toFixed(0)} KiB, written in ${snapshotMs.toFixed(0)} ms, restored in ${restoreMs.toFixed(0)} ms.\n`,
+      );
+    }
+  }
+  return { results };
+}

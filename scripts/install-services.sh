@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Installs the programs that some suites start for themselves (Debian packages). What is there already is left alone.
+set -euo pipefail
+missing=()
+command -v git >/dev/null || missing+=(git)
+if [ ${#missing[@]} -eq 0 ]; then
+  echo "all services are installed"
+  exit 0
+fi
+apt-get update
+DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"

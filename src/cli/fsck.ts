@@ -1,0 +1,24 @@
+/**
+ * `lmcp fsck`: verifies a workspace's journal, block by block, with the daemon stopped.
+ * It exists so that damage is named by file and offset before anybody acts on it.
+ * Invariant: reads only; exit code 0 sound, 1 damaged.
+ */
+import { resolve } from 'node:path';
+import { LmcpError } from '../errors/index.js';
+import { findDaemon } from '../gateway/daemon-file.js';
+import { fsck } from '../journal/index.js';
+import { dataFolder, workspaceFolder } from '../runtime/index.js';
+import { inspectRepository } from '../servers/development/adapters/git/index.js';
+
+export async function check(options: { repo?: string; data?: string; json?: boolean }): Promise<void> {
+  const data = dataFolder(options.data);
+  const running = findDaemon(data);
+  if (running) throw new LmcpError('LMCP_DATA_LOCKED', `Process ${running.pid} writes to ${data}.`);
+  const { originId } = await inspectRepository(resolve(options.repo ?? '.'));
+  const report = await fsck(workspaceFolder(data, originId));
+  const sound = report.damage === null;
+  if (!sound) process.exitCode = 1;
+  if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
+  else
+    process.stdout.write(`${originId}: ${sound ? 'sound' : 'DAMAGED'}\n${JSON.stringify(report, null, 2)}\n`);
+}

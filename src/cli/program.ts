@@ -1,0 +1,125 @@
+/**
+ * All commands with their options and help, over commander.
+ * It exists so that `lmcp help` tells the truth: a command is listed here or nowhere.
+ * Invariant: commands are loaded when they run, not when they are listed.
+ */
+import { Command, CommanderError, Option } from 'commander';
+import { tellFailure } from './failure.js';
+import { packageVersion } from './version.js';
+
+const data = () => new Option('--data <dir>', 'data folder (default: XDG data folder, or $LMCP_DATA)');
+const json = () => new Option('--json', 'print JSON');
+const repo = (text: string) => new Option('--repo <path>', text);
+
+function build(): Command {
+  const program = new Command('lmcp')
+    .description('MCP servers that learn from your own repository, and measure how well they do.')
+    .version(packageVersion())
+    .showHelpAfterError('(lmcp help COMMAND shows its options)')
+    .exitOverride();
+
+  program
+    .command('start')
+    .description('start the daemon: MCP over HTTP and socket, learning, status page')
+    .option('--port <n>', 'TCP port on the loopback interface; 0 takes a free one')
+    .addOption(data())
+    .addOption(repo('repository for clients that name none (default: the one you stand in)'))
+    .option('--token <token>', 'bearer token (default: kept in the data folder)')
+    .option('--idle-minutes <n>', 'end after so many minutes without use; 0: never')
+    .option('--background', 'used by the bridge: no output, log file only')
+    .addOption(json())
+    .action(async (options) => (await import('./start.js')).start(options));
+  program
+    .command('stop')
+    .description('stop the daemon of this data folder')
+    .addOption(data())
+    .addOption(json())
+    .action(async (options) => (await import('./stop.js')).stop(options));
+  program
+    .command('status')
+    .description('what runs, what it has learned, and how well')
+    .addOption(data())
+    .addOption(json())
+    .action(async (options) => (await import('./status.js')).status(options));
+  program
+    .command('stdio')
+    .argument('[server]', 'one server instead of the combined tools')
+    .description('MCP over stdin and stdout: a thin bridge to the daemon, which it starts if there is none')
+    .addOption(repo('repository (default: the one of the working directory)'))
+    .addOption(data())
+    .action(() => undefined);
+  program
+    .command('init')
+    .description('write client configurations for Claude Code, Cursor and VS Code, after asking')
+    .addOption(repo('repository to write into (default: the one you stand in)'))
+    .option('--client <name...>', 'claude, cursor, vscode (default: all)')
+    .option('--yes', 'do not ask')
+    .option('--dry-run', 'show what would be written')
+    .addOption(json())
+    .action(async (options) => (await import('./init.js')).init(options));
+  program
+    .command('doctor')
+    .description('check this machine, the data folder, the daemon and the repository')
+    .addOption(data())
+    .addOption(repo('repository to check (default: the one you stand in)'))
+    .addOption(json())
+    .action(async (options) => (await import('./doctor.js')).doctor(options));
+  program
+    .command('learn')
+    .argument('[path]', 'folder inside the repository', '.')
+    .description('index and mine a repository, with progress')
+    .addOption(data())
+    .addOption(json())
+    .action(async (path, options) => (await import('./learn.js')).learn(path, options));
+  program
+    .command('import')
+    .argument('<format>', 'jsonl')
+    .argument('<file>', 'events, one a line, .jsonl or .jsonl.gz')
+    .description('import events into a workspace')
+    .addOption(repo('the workspace (default: the repository you stand in)'))
+    .addOption(data())
+    .addOption(json())
+    .action(async (format, file, options) => (await import('./import.js')).importFile(format, file, options));
+  program
+    .command('evaluate')
+    .argument('[files...]', 'event files, .jsonl or .jsonl.gz')
+    .description('replay a history through the code that serves, and score it beside trivial predictors')
+    .requiredOption('--task <task>', 'co-change, next-action, next-command')
+    .option('--label <label>', 'what to predict, where a task offers a choice')
+    .addOption(repo('a repository, for tasks over commits (may be bare)'))
+    .option('--last <share>', 'share of the newest commits that is scored')
+    .option('--predictions <file>', 'write each prediction, made before its outcome, as one JSON line')
+    .addOption(json())
+    .action(async (files, options) => (await import('./evaluate.js')).evaluate(files, options));
+  program
+    .command('replay')
+    .description("show each station of one event's way")
+    .option('--event <id>', 'an event id, a receipt id or a sequence number')
+    .option('--all', 'fold the whole journal anew and compare the digests with the learners that serve')
+    .addOption(repo('the workspace (default: the repository you stand in)'))
+    .addOption(data())
+    .addOption(json())
+    .action(async (options) => (await import('./replay.js')).replay(options));
+  program
+    .command('fsck')
+    .description('verify a workspace journal, block by block (the daemon must not run)')
+    .addOption(repo('the workspace (default: the repository you stand in)'))
+    .addOption(data())
+    .addOption(json())
+    .action(async (options) => (await import('./fsck.js')).check(options));
+  return program;
+}
+
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  const program = build();
+  try {
+    if (argv.length <= 2) program.outputHelp();
+    else await program.parseAsync([...argv]);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      return;
+    }
+    tellFailure(error, argv.includes('--json'));
+  }
+}

@@ -1,0 +1,69 @@
+/**
+ * `lmcp status`: what runs, where, and how often its answers were right.
+ * It exists as the first place to look.
+ * Invariant: exit code 0 when a daemon answers, 1 when none does.
+ */
+import type { ScorecardReport } from '../learning/index.js';
+import { dataFolder, tokenFile } from '../runtime/paths.js';
+import { call, runningDaemon } from './daemon-client.js';
+import { scorecardLines } from './scorecard-text.js';
+
+interface Status {
+  readonly version: string;
+  readonly pid: number;
+  readonly uptimeSeconds: number;
+  readonly memory: { readonly rssBytes: number };
+  readonly problem: { readonly code: string; readonly message: string; readonly hint: string } | null;
+  readonly threads: { readonly servers: Readonly<Record<string, { readonly heapBytes: number } | null>> };
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly root: string;
+    readonly events: number | null;
+    readonly readOnly: string | null;
+    readonly learning: { readonly what: string; readonly done: number; readonly total: number | null } | null;
+    readonly scorecards: readonly ScorecardReport[] | null;
+  }[];
+}
+
+const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
+
+export async function status(options: { data?: string; json?: boolean }): Promise<void> {
+  const data = dataFolder(options.data);
+  const daemon = runningDaemon(data);
+  const found = (await call(daemon, {
+    method: 'GET',
+    path: '/api/status',
+    query: { scorecards: '1' },
+  })) as Status;
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ ...found, url: daemon.url, socket: daemon.socket, data })}\n`);
+    return;
+  }
+  const servers = Object.entries(found.threads.servers).map(
+    ([name, it]) => `${name} ${it ? mebibytes(it.heapBytes) : 'not started'}`,
+  );
+  const text = [
+    `lmcp ${found.version}, process ${found.pid}, up ${found.uptimeSeconds} s, ${mebibytes(found.memory.rssBytes)} resident`,
+    `  address  ${daemon.url}/mcp`,
+    `  token    ${tokenFile(data)}`,
+    `  data     ${data}`,
+    `  servers  ${servers.join(', ')}`,
+    ...(found.problem
+      ? [`  ${found.problem.code}: ${found.problem.message}`, `    ${found.problem.hint}`]
+      : []),
+    ...found.workspaces.flatMap(workspaceLines),
+  ];
+  process.stdout.write(`${text.join('\n')}\n`);
+}
+
+function workspaceLines(workspace: Status['workspaces'][number]): string[] {
+  const { learning, readOnly } = workspace;
+  return [
+    '',
+    `${workspace.id}  (${workspace.root})`,
+    `  ${workspace.events === null ? 'not opened yet' : `${workspace.events.toLocaleString('en')} events in the journal`}`,
+    ...(readOnly ? [`  the journal is read-only: ${readOnly}`] : []),
+    ...(learning ? [`  ${learning.what}: ${learning.done} of ${learning.total ?? '?'}`] : []),
+    ...(workspace.scorecards ?? []).flatMap((report) => scorecardLines(report).map((line) => `  ${line}`)),
+  ];
+}

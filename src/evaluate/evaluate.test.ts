@@ -1,0 +1,198 @@
+/** Evaluation: requests, bad files, the table, and that nothing is read ahead. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { seededRandom } from '../learning/contract/index.js';
+import { type EvaluationResult, evaluate, readEvents, renderTable, tasks } from './index.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'lmcp-evaluate-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function lines(n: number, { seed = 1, alterFrom = n } = {}): string[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: n }, (_, i) => {
+    const tool = random() < 0.7 ? ['Read', 'Edit', 'Bash'][i % 3]! : 'Grep';
+    const interactionFinished = {
+      session: `s${i % 2}`,
+      tool: i < alterFrom ? tool : `other${i % 5}`,
+      subject: `f${i % 9}.ts`,
+    };
+    return JSON.stringify({
+      at: new Date(1.7e12 + i * 1000).toISOString(),
+      source: 'test',
+      interactionFinished,
+    });
+  });
+}
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+describe('evaluate', () => {
+  it('writes one prediction a line before its outcome, and reports every predictor', async () => {
+    const path = file('a.jsonl', `${lines(400).join('\n')}\n`);
+    const out = join(folder, 'a.predictions.jsonl');
+    const seen: number[] = [];
+    const result = await evaluate({
+      task: 'next-action',
+      files: [path],
+      predictionsPath: out,
+      onProgress: (done) => seen.push(done),
+    });
+    expect(result).toMatchObject({ task: 'next-action', label: 'tool', n: 400, primary: 'top-1' });
+    expect(Object.keys(result.metrics)).toEqual([
+      'context-mixture',
+      'most-frequent',
+      'order-1',
+      'order-2',
+      'served',
+    ]);
+    expect(result.latency!.predictP99Us).toBeGreaterThanOrEqual(result.latency!.predictP50Us);
+    expect(seen.at(-1)).toBe(400);
+    const said = readFileSync(out, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(said.map(({ index }) => index)).toEqual(Array.from({ length: 400 }, (_, i) => i));
+    expect(said[0].top).toEqual([]);
+    expect(said[300].top.length).toBeLessThanOrEqual(10);
+    expect(said[300].top[0]).toEqual({ label: expect.any(String), p: expect.any(Number) });
+    // The file and the figures say the same.
+    const tools = lines(400).map((line) => JSON.parse(line).interactionFinished.tool);
+    const hits = said.filter(({ top, index }) => top[0]?.label === tools[index]).length;
+    expect(hits / 400).toBeCloseTo(result.metrics['context-mixture']!['top-1']!, 12);
+  });
+
+  it('reads ahead of nothing: with every later event changed, earlier predictions are byte-identical', async () => {
+    for (const label of ['tool', 'tool+subject']) {
+      const said = await Promise.all(
+        [600, 350].map(async (alterFrom) => {
+          const out = join(folder, `cut-${alterFrom}.jsonl`);
+          const path = file(`cut-${alterFrom}.in.jsonl`, lines(600, { alterFrom }).join('\n'));
+          await evaluate({ task: 'next-action', label, files: [path], predictionsPath: out });
+          return readFileSync(out, 'utf8').trim().split('\n');
+        }),
+      );
+      expect(said[1]!.slice(0, 351)).toEqual(said[0]!.slice(0, 351));
+      expect(said[1]!.slice(360)).not.toEqual(said[0]!.slice(360));
+    }
+  });
+
+  it('starts afresh for each file and reads gzip', async () => {
+    const plain = file('b.jsonl', lines(100).join('\n'));
+    const packed = file('b.jsonl.gz', gzipSync(lines(100).join('\n')));
+    const one = await evaluate({ task: 'next-action', files: [plain] });
+    const two = await evaluate({ task: 'next-action', files: [plain, packed] });
+    expect(two.n).toBe(200);
+    expect(two.metrics['context-mixture']).toEqual(one.metrics['context-mixture']);
+  });
+
+  it('refuses unknown tasks and labels with the list of what is known', async () => {
+    await expect(evaluate({ task: 'astrology', files: ['x'] })).rejects.toMatchObject({
+      code: 'LMCP_USAGE',
+      message: expect.stringContaining('next-command'),
+    });
+    await expect(evaluate({ task: 'toString', files: ['x'] })).rejects.toMatchObject({ code: 'LMCP_USAGE' });
+    await expect(evaluate({ task: 'next-action', label: 'verb', files: ['x'] })).rejects.toMatchObject({
+      code: 'LMCP_USAGE',
+      message: expect.stringContaining('tool+subject'),
+    });
+    await expect(evaluate({ task: 'next-action' })).rejects.toMatchObject({ code: 'LMCP_USAGE' });
+    await expect(
+      evaluate({ task: 'next-action', files: [join(folder, 'missing.jsonl')] }),
+    ).rejects.toMatchObject({ code: 'LMCP_USAGE' });
+  });
+
+  it('names the line of a bad event', async () => {
+    const good = lines(2);
+    for (const bad of ['{', '{"at":"yesterday"}', '[]', '{"interactionFinished":{"session":5}}']) {
+      const path = file('bad.jsonl', [good[0], '', bad, good[1]].join('\n'));
+      await expect(evaluate({ task: 'next-action', files: [path] })).rejects.toMatchObject({
+        code: 'LMCP_BAD_EVENT',
+        message: expect.stringContaining('line 3'),
+        data: { line: 3 },
+      });
+    }
+    const truncated = file('cut.jsonl.gz', gzipSync(lines(2000).join('\n')).subarray(0, 2000));
+    await expect(evaluate({ task: 'next-action', files: [truncated] })).rejects.toMatchObject({
+      code: 'LMCP_BAD_EVENT',
+    });
+  });
+
+  it('ignores fields it does not know and numbers events by what it read', async () => {
+    const path = file(
+      'new.jsonl',
+      '{"future":1,"interactionFinished":{"tool":"Read","later":[]}}\n\n{"metricSampled":{}}\n',
+    );
+    const read: [number, number][] = [];
+    for await (const { index, stored } of readEvents(path)) read.push([index, stored.sequence]);
+    expect(read).toEqual([
+      [0, 1],
+      [2, 2],
+    ]);
+    const result = await evaluate({ task: 'next-action', files: [path] });
+    expect(result.n).toBe(1);
+    expect(result.notes[0]).toMatch(/^1 other event/);
+  });
+
+  it('stops when told to', async () => {
+    const path = file('stop.jsonl', lines(50).join('\n'));
+    await expect(
+      evaluate({ task: 'next-action', files: [path], signal: AbortSignal.abort() }),
+    ).rejects.toThrow();
+  });
+
+  it('says what cannot be written', async () => {
+    const path = file('c.jsonl', lines(50).join('\n'));
+    const predictionsPath = join(folder, 'no', 'such', 'folder.jsonl');
+    await expect(evaluate({ task: 'next-action', files: [path], predictionsPath })).rejects.toMatchObject({
+      code: 'LMCP_DISK',
+    });
+  });
+
+  it('has a loadable runner for every task', async () => {
+    for (const { load } of Object.values(tasks)) expect(await load()).toBeTypeOf('function');
+  });
+});
+
+describe('renderTable', () => {
+  const result: EvaluationResult = {
+    task: 'next-action',
+    inputs: ['x.jsonl'],
+    n: 500,
+    model: 'clever',
+    primary: 'top-1',
+    metrics: { clever: { 'top-1': 0.5, 'top-3': 0.75 }, frequent: { 'top-1': 0.45 } },
+    baseline: { name: 'frequent', value: 0.45 },
+    lift: 0.05,
+    interval: [0.01, 0.09],
+    calibration: null,
+    mode: 'learned',
+    latency: null,
+    selective: null,
+    notes: [],
+  };
+
+  it('aligns all predictors and follows the gate in its words', () => {
+    const text = renderTable(result);
+    expect(text).toContain(
+      'predictor         top-1  top-3\nclever (learned)  0.500  0.750\nfrequent          0.450      –',
+    );
+    expect(text).toContain('clever wins: +5.0 points of top-1 against frequent');
+    expect(renderTable({ ...result, mode: 'baseline', interval: [-0.01, 0.09] })).toContain(
+      'clever has not shown that it wins',
+    );
+    expect(renderTable({ ...result, mode: 'baseline', lift: -0.05, interval: [-0.09, -0.01] })).toContain(
+      'clever is worse: −5.0',
+    );
+    expect(renderTable({ ...result, mode: 'insufficient' })).toContain('Too few predictions');
+    expect(renderTable({ ...result, n: 0 })).toContain('Nothing was asked');
+    for (const mode of ['baseline', 'insufficient'] as const)
+      expect(renderTable({ ...result, mode, interval: [-0.01, 0.09] })).not.toMatch(/^clever wins/m);
+  });
+});

@@ -1,0 +1,69 @@
+/**
+ * What an evaluation returns, whatever the task: plain data that the table and --json are made from.
+ * It exists so that every task is reported with the same honesty: n, all baselines, the lift with its interval.
+ * Invariant: JSON-serialisable; a number that could not be measured is null, never 0.
+ */
+
+/** What to evaluate. File tasks read `files`; repository tasks read `repo`. */
+export interface EvaluationRequest {
+  readonly task: string;
+  /** What is predicted, where a task has several, e.g. "tool+subject". */
+  readonly label?: string;
+  /** JSONL files (.jsonl or .jsonl.gz); each is one stream in a fresh workspace. */
+  readonly files?: readonly string[];
+  /** Path of a repository, may be bare. */
+  readonly repo?: string;
+  /** Share of the newest commits that are asked about (repository tasks); default .2. */
+  readonly last?: number;
+  /** Where to write what was said before each outcome, one JSON object a line. */
+  readonly predictionsPath?: string;
+  /** Called now and then with the events or commits done so far; total is null when not known ahead. */
+  readonly onProgress?: (done: number, total: number | null) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Time of the two operations on this machine, microseconds. */
+export interface Latency {
+  readonly predictP50Us: number;
+  readonly predictP99Us: number;
+  readonly learnMeanUs: number;
+}
+
+/** How often the model was right where it was sure, with the threshold chosen online. */
+export interface SelectiveCoverage {
+  /** Accuracy aimed at. */
+  readonly target: number;
+  /** Share of the events that were answered. */
+  readonly coverage: number;
+  /** Accuracy on those; null when none was. */
+  readonly accuracy: number | null;
+}
+
+export interface EvaluationResult {
+  readonly task: string;
+  readonly label?: string;
+  /** Files or the repository, as given. */
+  readonly inputs: readonly string[];
+  /** Scored predictions. */
+  readonly n: number;
+  /** Name of the learned model among the predictors of `metrics`. */
+  readonly model: string;
+  /** The metric that `baseline`, `lift` and `interval` speak of. */
+  readonly primary: string;
+  /** predictor → metric → mean; the model first, then the baselines, then (if present) "served". */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly baseline: { readonly name: string; readonly value: number } | null;
+  readonly lift: number | null;
+  /** 95 % confidence sequence of the lift. */
+  readonly interval: readonly [number, number] | null;
+  readonly calibration: { readonly ece: number; readonly n: number } | null;
+  /** Who answers after the last event. */
+  readonly mode: 'learned' | 'baseline' | 'insufficient';
+  readonly latency: Latency | null;
+  readonly selective: SelectiveCoverage | null;
+  /** What the reader should know: lines left out, evidence that is thin. */
+  readonly notes: readonly string[];
+}
+
+/** Runs one task. @throws LMCP_BAD_EVENT with the line number, LMCP_USAGE for a bad request */
+export type TaskRunner = (request: EvaluationRequest) => Promise<EvaluationResult>;

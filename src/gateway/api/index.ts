@@ -1,0 +1,112 @@
+/**
+ * The daemon's own HTTP API beside MCP: health, status, learning with progress, one event's way, import, stop.
+ * It exists for the command line and the status page; agents use MCP.
+ * Invariant: everything but /healthz and the page's empty shell needs the token; failures are JSON with code and hint.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { describeError, LmcpError } from '../../errors/index.js';
+import { createGuard } from '../../protocol/index.js';
+import type { Threads } from '../../runtime/index.js';
+import type { Workspaces } from '../workspaces.js';
+import { importEvents } from './import.js';
+import { learn } from './learn.js';
+import { page } from './page.js';
+import { replay, replayAll } from './replay.js';
+import { status } from './status.js';
+
+export interface ApiOptions {
+  readonly token: string;
+  readonly version: string;
+  readonly workspaces: Workspaces;
+  readonly threads: Threads;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  stop(): void;
+}
+
+/** One request of the API, authorised. */
+export interface ApiRequest {
+  readonly options: ApiOptions;
+  readonly url: URL;
+  readonly signal: AbortSignal;
+  /** Sends one line of an ndjson stream. */
+  line(value: unknown): void;
+}
+
+/** Answers with JSON data, or undefined after it has streamed lines. */
+type Route = (request: ApiRequest) => Promise<unknown>;
+
+const routes: Readonly<Record<string, Route>> = {
+  'GET /api/status': status,
+  'POST /api/learn': learn,
+  'POST /api/import': importEvents,
+  'GET /api/replay': replay,
+  'GET /api/replay-all': replayAll,
+  'POST /api/stop': async ({ options }) => {
+    setImmediate(options.stop);
+    return { stopping: true };
+  },
+};
+
+export function createApi(
+  options: ApiOptions,
+): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const guard = createGuard({ token: options.token });
+  return async (request, response) => {
+    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    request.resume();
+    try {
+      if (request.method === 'GET' && url.pathname === '/healthz')
+        return send(response, 200, { status: 'ok' });
+      if (request.method === 'GET' && url.pathname === '/') return sendPage(response);
+      const refused = guard(request.headers);
+      if (refused) throw refused;
+      const route = routes[`${request.method} ${url.pathname}`];
+      if (!route)
+        throw new LmcpError('LMCP_UNKNOWN_METHOD', `Nothing is served at ${request.method} ${url.pathname}.`);
+      const controller = new AbortController();
+      response.on('close', () => controller.abort());
+      const line = (value: unknown) => {
+        if (!response.headersSent)
+          response.writeHead(200, { 'content-type': 'application/x-ndjson', ...noStore });
+        response.write(`${JSON.stringify(value)}\n`);
+      };
+      const result = await route({ options, url, signal: controller.signal, line });
+      if (response.headersSent) response.end();
+      else send(response, 200, result);
+    } catch (error) {
+      fail(response, error);
+    }
+  };
+}
+
+const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+function send(response: ServerResponse, http: number, body: unknown): void {
+  const bytes = Buffer.from(`${JSON.stringify(body)}\n`);
+  response.writeHead(http, {
+    'content-type': 'application/json',
+    'content-length': bytes.length,
+    ...noStore,
+  });
+  response.end(bytes);
+}
+
+function sendPage(response: ServerResponse): void {
+  response.writeHead(200, {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy':
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'",
+    'x-frame-options': 'DENY',
+    'referrer-policy': 'no-referrer',
+    ...noStore,
+  });
+  response.end(page);
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  const { code, message, hint, http } = describeError(error);
+  const body = { error: { code, message, hint } };
+  if (!response.headersSent) send(response, http, body);
+  else response.end(`${JSON.stringify(body)}\n`);
+}

@@ -1,0 +1,84 @@
+/**
+ * The status page: one static document that asks the daemon with the token from its own address.
+ * It exists so that a first answer and its record can be seen in a browser before any agent is connected.
+ * Invariant: no foreign resource, no secret in the document; all data is set as text, never as markup.
+ */
+export const page = `<!doctype html>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>Learning MCP</title>
+<style>
+  :root { color-scheme: light dark; --muted: #6b7280; --line: #d1d5db55; --accent: #2563eb; }
+  body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+  h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem }
+  .muted { color: var(--muted) } table { border-collapse: collapse; width: 100% }
+  th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
+  td.number, th.number { text-align: right } th { font-weight: 600 }
+  input { font: inherit; padding: .4rem .6rem; width: 26rem; max-width: 70% } button { font: inherit; padding: .4rem .9rem }
+  code { font: 13px ui-monospace, monospace } .bar { display: inline-block; height: .6rem; background: var(--accent); border-radius: 2px }
+</style>
+<h1>Learning MCP</h1><p class="muted" id="about">…</p>
+<h2>What belongs to a change?</h2>
+<form id="ask"><input id="path" placeholder="src/file.ts" aria-label="path"> <button>Ask</button></form>
+<p id="said"></p><table id="answer" hidden><thead><tr><th>file</th><th class="number">p</th><th></th><th class="number">together</th><th>why</th><th>commits</th></tr></thead><tbody></tbody></table>
+<h2>How often such answers were right</h2><div id="scores" class="muted">…</div>
+<script>
+const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
+const $ = (id) => document.getElementById(id);
+const headers = { authorization: 'Bearer ' + token, 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+const percent = (v) => v == null ? '–' : (100 * v).toFixed(1) + ' %';
+function row(cells) {
+  const tr = document.createElement('tr');
+  for (const cell of cells) {
+    const td = document.createElement('td');
+    if (cell instanceof Node) td.append(cell); else { td.textContent = cell.text ?? cell; if (cell.number) td.className = 'number'; }
+    tr.append(td);
+  }
+  return tr;
+}
+async function ask(path) {
+  $('said').textContent = 'asking…';
+  const method = 'tools/call', name = 'related_files';
+  const meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientInfo': { name: 'lmcp-page', version: '1' } };
+  const response = await fetch('/mcp', { method: 'POST', headers: { ...headers, 'mcp-protocol-version': '2026-07-28', 'mcp-method': method, 'mcp-name': name },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { name, arguments: { paths: [path] }, _meta: meta } }) });
+  const { result, error } = await response.json();
+  const body = $('answer').tBodies[0];
+  body.replaceChildren();
+  $('said').textContent = error ? error.message : (result.content?.[0]?.text ?? '');
+  const files = result?.structuredContent?.files ?? [];
+  $('answer').hidden = files.length === 0;
+  for (const f of files) {
+    const bar = document.createElement('span'); bar.className = 'bar'; bar.style.width = 5 * (f.p ?? 0) + 'rem';
+    const code = document.createElement('code'); code.textContent = f.path;
+    body.append(row([code, { text: percent(f.p), number: true }, bar, { text: f.together + ' of ' + f.total, number: true }, f.reason, (f.commits ?? []).map((c) => c.slice(0, 8)).join(' ')]));
+  }
+}
+async function load() {
+  const response = await fetch('/api/status?scorecards=1', { headers });
+  const status = await response.json();
+  if (status.error) { $('about').textContent = status.error.message + ' ' + status.error.hint; return; }
+  const learning = status.workspaces.map((w) => w.learning).find(Boolean);
+  $('about').textContent = 'version ' + status.version + ' · ' + status.workspaces.map((w) => w.id + ' (' + (w.events ?? 0).toLocaleString() + ' events)').join(', ')
+    + (learning ? ' · ' + learning.what + ' ' + learning.done + ' of ' + (learning.total ?? '?') : '');
+  const cards = status.workspaces.flatMap((w) => w.scorecards ?? []).filter((c) => c.n > 0);
+  const box = $('scores'); box.replaceChildren();
+  if (cards.length === 0) { box.textContent = 'Nothing scored yet.'; }
+  for (const card of cards) {
+    const title = document.createElement('p');
+    const by = { learned: 'the model answers', baseline: 'the trivial predictor answers: the model has not been shown to beat it', insufficient: 'too little scored to answer' }[card.mode];
+    title.textContent = card.task + ' · ' + (card.kind === 'live' ? 'answers that were served' : 'replayed history') + ' · ' + card.n.toLocaleString() + ' questions · ' + by;
+    const names = Object.keys(card.metrics); const metrics = [...new Set(names.flatMap((n) => Object.keys(card.metrics[n])))];
+    const table = document.createElement('table'); const head = row(['', ...metrics.map((m) => ({ text: m, number: true }))]);
+    table.append(head);
+    for (const n of names) table.append(row([n === card.model ? n + ' (ours)' : n, ...metrics.map((m) => ({ text: percent(card.metrics[n][m]), number: true }))]));
+    box.append(title, table);
+  }
+  if (learning) setTimeout(load, 1000);
+}
+$('ask').addEventListener('submit', (event) => { event.preventDefault(); ask($('path').value.trim()); });
+const first = new URLSearchParams(location.search).get('path');
+if (first) { $('path').value = first; ask(first); }
+load();
+</script></html>
+`;

@@ -1,0 +1,180 @@
+/**
+ * One instance: threads, endpoint, HTTP and socket, put together and taken apart in order.
+ * It exists as the only place that knows all the parts.
+ * Invariant: it listens only after the lock is held and the token is written; it ends only after the journal has closed.
+ */
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { LmcpError } from '../errors/index.js';
+import {
+  createEndpoint,
+  createHttpHandler,
+  hardenHttpServer,
+  type ServerInfo,
+  serveUnix,
+} from '../protocol/index.js';
+import { type Config, makePrivate, socketPath, Threads, tokenFile } from '../runtime/index.js';
+import { catalogue } from '../servers/index.js';
+import { createApi } from './api/index.js';
+import { lockData, removeDaemonFile, writeDaemonFile } from './daemon-file.js';
+import { checkDataFormat } from './data-format.js';
+import { forwardTo } from './forward.js';
+import { IdleWatch } from './idle-watch.js';
+import { Workspaces } from './workspaces.js';
+
+export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
+
+export interface DaemonOptions {
+  readonly data: string;
+  readonly config: Config;
+  readonly version: string;
+  /** Folder whose repository serves clients that name none. */
+  readonly repo: string;
+  readonly port: number;
+  /** Given by the user, else kept in the data folder. */
+  readonly token?: string;
+  readonly log: Log;
+}
+
+export interface Daemon {
+  readonly url: string;
+  readonly socket: string;
+  readonly token: string;
+  readonly workspaces: Workspaces;
+  readonly threads: Threads;
+  /** Resolves when the daemon has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  stop(reason: string): Promise<void>;
+}
+
+/** @throws LMCP_DATA_LOCKED, LMCP_DATA_VERSION, LMCP_PORT_IN_USE */
+export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
+  const { data, config, version, log } = options;
+  makePrivate(data);
+  const unlock = lockData(data);
+  try {
+    checkDataFormat(data);
+    const token = options.token ?? keptToken(data);
+    const workspaces = new Workspaces(data);
+    const info = { name: 'learning-mcp', title: 'Learning MCP', version };
+    const rootOf = (id: string) => workspaces.rootOf(id);
+    const threads = new Threads({ data, config, catalogue, info, rootOf, log });
+    try {
+      return await listen({ ...options, token, workspaces, threads, info, unlock });
+    } catch (error) {
+      await threads.end();
+      throw error;
+    }
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+interface Parts extends DaemonOptions {
+  readonly token: string;
+  readonly workspaces: Workspaces;
+  readonly threads: Threads;
+  readonly info: ServerInfo;
+  readonly unlock: () => void;
+}
+
+async function listen(parts: Parts): Promise<Daemon> {
+  const { data, config, version, token, workspaces, threads, log } = parts;
+  const forward = forwardTo(threads, workspaces, parts.info);
+  const endpoint = createEndpoint({
+    servers: catalogue.map((entry) => entry.surface),
+    info: parts.info,
+    forward,
+  });
+  const mcp = createHttpHandler({ endpoint, token, resolveWorkspace: async (hint) => hint ?? '' });
+  let ended: () => void = () => undefined;
+  const whenEnded = new Promise<void>((resolve) => {
+    ended = resolve;
+  });
+  const api = createApi({
+    token,
+    version,
+    workspaces,
+    threads,
+    startedAt: Date.now(),
+    stop: () => void stop('asked to'),
+  });
+  const idle = new IdleWatch({
+    after: config.gateway.idleMinutes * 60_000,
+    busy: () => connections() > 0,
+    now: () => Date.now(),
+    onIdle: () => void stop('nobody used it'),
+  });
+  let connections = () => 0;
+  const http = createServer((request, response) => {
+    idle.touch();
+    const path = request.url ?? '';
+    if (path.startsWith('/mcp')) return mcp(request, response);
+    void api(request, response);
+  });
+  hardenHttpServer(http);
+  const url = await bind(http, parts.port);
+  await workspaces.useAsDefault(parts.repo);
+  const socket = socketPath(data);
+  rmSync(socket, { force: true });
+  const unix = await serveUnix({
+    endpoint,
+    path: socket,
+    version,
+    open: async ({ repo, cwd, session }) => ({ workspace: repo ?? cwd ?? '', session }),
+  });
+  connections = () => unix.connections;
+  writeDaemonFile(data, {
+    pid: process.pid,
+    version,
+    url,
+    socket,
+    token,
+    startedAt: new Date().toISOString(),
+  });
+  log('info', `listening on ${url}`);
+
+  let stopping: Promise<void> | undefined;
+  function stop(reason: string): Promise<void> {
+    stopping ??= (async () => {
+      log('info', `stopping: ${reason}`);
+      idle.stop();
+      removeDaemonFile(data);
+      await unix.close();
+      http.close();
+      http.closeAllConnections();
+      await threads.end();
+      parts.unlock();
+      log('info', 'stopped');
+      ended();
+    })();
+    return stopping;
+  }
+  return { url, socket, token, workspaces, threads, ended: whenEnded, stop };
+}
+
+function bind(http: Server, port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(taken ? new LmcpError('LMCP_PORT_IN_USE', `Port ${port} is taken.`) : error);
+    });
+    http.listen(port, '127.0.0.1', () => resolve(`http://127.0.0.1:${(http.address() as AddressInfo).port}`));
+  });
+}
+
+/** The token of this data folder: made once, 0600. */
+function keptToken(data: string): string {
+  const path = tokenFile(data);
+  if (existsSync(path)) {
+    const kept = readFileSync(path, 'utf8').trim();
+    if (kept.length >= 32) return kept;
+  }
+  const token = randomBytes(32).toString('base64url');
+  writeFileSync(path, `${token}\n`, { mode: 0o600 });
+  chmodSync(path, 0o600);
+  return token;
+}

@@ -1,0 +1,107 @@
+/**
+ * What an open journal can do: append, read, publish, say how it is.
+ * It exists apart from its parts so that the thread around it and the tests hold one small contract.
+ * Invariant: sequences are dense from 1; a read returns only verified events, in sequence, none of them past `lastSequence`.
+ */
+import type { EventType, StoredEvent } from '../proto/index.js';
+import type { EventInit } from './codec.js';
+
+/** First and last sequence that an append was given. */
+export interface Appended {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** `full` and `failed` heal themselves at a later append; `damaged` needs `repairJournal`. */
+export type JournalState = 'open' | 'full' | 'failed' | 'damaged' | 'closed';
+
+/** Corruption: where it begins. Everything before `sequence` is good and stays readable. */
+export interface JournalDamage {
+  /** First sequence that cannot be read. */
+  readonly sequence: number;
+  /** Segment file name, relative to the journal's folder. */
+  readonly segment: string;
+  /** Byte offset of the bad block in that file. */
+  readonly offset: number;
+  readonly reason: string;
+}
+
+/** What opening found and did. */
+export interface JournalReport {
+  /** Set when an unacknowledged, torn tail was cut off: how many bytes, and the last good sequence before them. */
+  readonly cut: { readonly cutBytes: number; readonly atSequence: number; readonly segment: string } | null;
+  readonly damage: JournalDamage | null;
+  /** How the indexes were brought up to date: events indexed now, and whether they were rebuilt from nothing. */
+  readonly index: { readonly caughtUp: number; readonly rebuilt: boolean };
+  readonly segments: number;
+  /** Bytes of all segments after the cut. */
+  readonly bytes: number;
+}
+
+export interface JournalStats {
+  /** Events waiting for the disk. */
+  readonly queued: number;
+  /** Bytes waiting for the disk. */
+  readonly queuedBytes: number;
+  /** Telemetry events not taken since open, because the queue was full or the disk refused. */
+  readonly dropped: number;
+  /** Blocks (= group commits = fdatasyncs) since open. */
+  readonly blocks: number;
+  /** Strings the redactor changed since open. */
+  readonly redactions: number;
+}
+
+/** Called after fdatasync, in order, with one encoded batch (see `decodeBatch`). It must not throw and must not keep the bytes' buffer writable. */
+export type AppendedListener = (batch: Uint8Array, first: number, last: number) => void;
+
+export interface Journal {
+  /** Last acknowledged sequence; 0 when the journal is empty. */
+  readonly lastSequence: number;
+  /** SHA-256 (hex) of the last block: equal heads mean equal journals. 64 zeros when empty. */
+  readonly head: string;
+  readonly state: JournalState;
+  readonly damage: JournalDamage | null;
+  readonly report: JournalReport;
+  readonly stats: JournalStats;
+
+  /**
+   * Redacts, numbers and writes the events in this order; resolves after fdatasync.
+   * Waits while the queue is full (back-pressure).
+   * @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE (nothing of this call was taken); LMCP_DISK_FULL, LMCP_DISK (not acknowledged;
+   * a retry is safe after LMCP_DISK_FULL); LMCP_JOURNAL_CORRUPT (read-only until repaired).
+   */
+  append(events: readonly EventInit[], options: { readonly durable: true }): Promise<Appended>;
+  /**
+   * Telemetry: queued in order with the rest, resolves at once and never rejects for the disk's sake. What finds no room is
+   * counted in `stats.dropped` and written later as one `captureDropped` event.
+   * @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE
+   */
+  append(events: readonly EventInit[], options: { readonly durable: false }): Promise<null>;
+
+  /**
+   * Events `from`…`to` (both included; default: all so far), optionally of some types only (through the index).
+   * @throws LMCP_JOURNAL_CORRUPT at the first event that does not verify; all before it were yielded.
+   */
+  read(range?: {
+    readonly from?: number;
+    readonly to?: number;
+    readonly types?: readonly EventType[];
+  }): AsyncIterable<StoredEvent>;
+  /** The same events as encoded batches of at most `maxBytes` (one larger event makes one larger batch), without decoding them. */
+  readBatches(range: {
+    readonly from: number;
+    readonly to?: number;
+    readonly maxBytes: number;
+  }): AsyncIterable<Uint8Array>;
+  /** Events that speak of a subject, e.g. `commit:3f2a…`, `build:17`, `incident:…` (see store/subjects.ts), oldest first. */
+  readSubject(subject: string): AsyncIterable<StoredEvent>;
+  /** Sequence of the receipt (`predictionMade`) with that prediction id; undefined when there is none. */
+  receipt(prediction: string): Promise<number | undefined>;
+
+  /** Listens to what is appended from now on; returns the function that stops it. */
+  onAppended(listener: AppendedListener): () => void;
+  /** Resolves when everything queued so far is on disk or refused, and the indexes hold it. */
+  flush(): Promise<void>;
+  /** Flushes, writes the witness of a clean end, gives the folder free. Idempotent. */
+  close(): Promise<void>;
+}

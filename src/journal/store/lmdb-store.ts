@@ -1,0 +1,155 @@
+/**
+ * The store on LMDB: memory-mapped, one writer, readers never wait.
+ * It exists as the driver that serves; all it holds can be made again from the segments.
+ * Invariant: LMDB has no checksums of its own, so each value carries its CRC-32C; a file that cannot be opened is moved aside, not trusted.
+ */
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { asBinary, open, type RootDatabase } from 'lmdb';
+import { LmcpError } from '../../errors/index.js';
+import { crc32c } from '../crc32c.js';
+import { checkKey } from './memory-store.js';
+import type { Store, StoreOperation } from './store.js';
+
+export interface LmdbStoreOptions {
+  /** Folder for data.mdb and lock.mdb; made when absent. */
+  readonly directory: string;
+  /**
+   * Asked after an unclean end: can the file be walked to its last entry? Pass `probeLmdb`: it finds out in a child process, because
+   * damage inside the file can kill the process that reads it. Header and length are always checked here.
+   */
+  readonly probe?: (directory: string) => Promise<{ readonly ok: boolean }>;
+}
+
+/** Opens the store. A damaged file is moved to `damaged.mdb` beside the data and an empty one is begun; `rebuilt` says so. */
+export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store & { readonly rebuilt: boolean }> {
+  const { directory, probe } = options;
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const marker = `${directory}/unclean`;
+  const suspect = existsSync(marker) && probe !== undefined && !(await probe(directory)).ok;
+  let rebuilt = suspect || !headerFits(`${directory}/data.mdb`);
+  if (rebuilt) moveAside(directory);
+  let root: RootDatabase<Buffer, string>;
+  try {
+    root = openRoot(directory);
+  } catch {
+    moveAside(directory);
+    rebuilt = true;
+    root = openRoot(directory);
+  }
+  writeFileSync(marker, '', { mode: 0o600 });
+  return { ...storeOver(root, () => rmSync(marker, { force: true })), rebuilt };
+}
+
+/**
+ * Whether both meta pages are LMDB's and the file is as long as they say; LMDB itself would crash on less. Layout of the bundled
+ * LMDB 1.0: page header 24 bytes, then magic u32, version u32, two words, the two database records of 48 bytes, last page u64.
+ */
+function headerFits(path: string): boolean {
+  if (!existsSync(path)) return true;
+  const size = statSync(path).size;
+  if (size === 0) return true;
+  const file = openSync(path, 'r');
+  try {
+    const read = (at: number) => {
+      const bytes = Buffer.alloc(160);
+      return readSync(file, bytes, 0, bytes.length, at) === bytes.length ? bytes : undefined;
+    };
+    const first = read(0);
+    const pageSize = first?.readUInt32LE(48) ?? 0;
+    if (pageSize < 512 || pageSize > 65_536) return false;
+    return [first, read(pageSize)].every(
+      (page) =>
+        page?.readUInt32LE(24) === 0xbeefc0de && (Number(page.readBigUInt64LE(144)) + 1) * pageSize <= size,
+    );
+  } finally {
+    closeSync(file);
+  }
+}
+
+function openRoot(path: string): RootDatabase<Buffer, string> {
+  const root = open<Buffer, string>({
+    path,
+    encoding: 'binary',
+    keyEncoding: 'ordered-binary',
+    noSubdir: false,
+  });
+  try {
+    // Touches the tree's root: a torn header shows here and not in the middle of serving.
+    root.getKeysCount({ limit: 1 });
+    return root;
+  } catch (error) {
+    void root.close();
+    throw error;
+  }
+}
+
+function moveAside(directory: string): void {
+  rmSync(`${directory}/lock.mdb`, { force: true });
+  // One damaged file is kept for whoever wants to look; it holds nothing that the segments do not.
+  if (existsSync(`${directory}/data.mdb`)) renameSync(`${directory}/data.mdb`, `${directory}/damaged.mdb`);
+}
+
+function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): Store {
+  const apply = (operation: StoreOperation) => {
+    if ('put' in operation)
+      void root.put(operation.put, asBinary(frame(operation.value)) as unknown as Buffer);
+    else void root.remove(operation.remove);
+  };
+  let closed: Promise<void> | undefined;
+  return {
+    driver: 'lmdb',
+    get(key) {
+      const value = root.getBinary(checkKey(key));
+      return value && unframe(value, key);
+    },
+    *range({ start, end, reverse = false, limit }) {
+      const range = reverse
+        ? {
+            start: end,
+            end: start,
+            exclusiveStart: true,
+            inclusiveEnd: true,
+            reverse,
+            ...(limit !== undefined && { limit }),
+          }
+        : { start, end, ...(limit !== undefined && { limit }) };
+      for (const { key, value } of root.getRange(range)) yield { key, value: unframe(value, key) };
+    },
+    async write(operations) {
+      for (const operation of operations) checkKey('put' in operation ? operation.put : operation.remove);
+      await root.batch(() => operations.forEach(apply));
+    },
+    async flushed() {
+      await root.flushed;
+    },
+    clear: () => root.clearAsync(),
+    async close() {
+      closed ??= root.close().then(onClosed);
+      await closed;
+    },
+  };
+}
+
+function frame(value: Uint8Array): Buffer {
+  const framed = Buffer.allocUnsafe(4 + value.length);
+  framed.set(value, 4);
+  framed.writeUInt32LE(crc32c(value), 0);
+  return framed;
+}
+
+function unframe(framed: Buffer, key: string): Uint8Array {
+  const value = Uint8Array.prototype.slice.call(framed, 4);
+  if (framed.length < 4 || framed.readUInt32LE(0) !== crc32c(value))
+    throw new LmcpError('LMCP_BAD_STATE', `The stored value of ${key} is damaged.`);
+  return value;
+}

@@ -1,0 +1,132 @@
+/** The scorecard's gate, its arithmetic and its snapshot. */
+import { describe, expect, it } from 'vitest';
+import { CalibrationError } from './calibration-error.js';
+import { seededRandom } from './contract/index.js';
+import { hits, rankOf, topK } from './ranking.js';
+import { Scorecard, type ScorecardOptions } from './scorecard.js';
+import { SelectiveAnswering } from './selective.js';
+import { StateReader, StateWriter } from './state-codec.js';
+
+const options: ScorecardOptions = {
+  task: 'toy',
+  kind: 'history',
+  model: 'clever',
+  baselines: ['frequent', 'last'],
+  metrics: ['top-1', 'top-3'],
+  primary: 'top-1',
+};
+
+function card(n: number, p: { clever: number; frequent: number; last: number }, seed = 1): Scorecard {
+  const random = seededRandom(seed);
+  const made = new Scorecard(options);
+  for (let i = 0; i < n; i++) {
+    const score = (chance: number) => ({ 'top-1': random() < chance ? 1 : 0, 'top-3': 1 });
+    made.observe({
+      scores: { clever: score(p.clever), frequent: score(p.frequent), last: score(p.last) },
+      at: 1000 + i,
+    });
+  }
+  return made;
+}
+
+describe('scorecard', () => {
+  it('gives no verdict below the minimum', () => {
+    expect(card(29, { clever: 1, frequent: 0, last: 0 }).mode()).toBe('insufficient');
+    expect(card(30, { clever: 1, frequent: 0, last: 0 }).mode()).toBe('learned');
+  });
+
+  it('lets the model answer once it beats every baseline, and the baseline otherwise', () => {
+    expect(card(1500, { clever: 0.7, frequent: 0.5, last: 0.3 }).mode()).toBe('learned');
+    expect(card(1500, { clever: 0.5, frequent: 0.3, last: 0.7 }).mode()).toBe('baseline');
+    expect(card(1500, { clever: 0.5, frequent: 0.5, last: 0.2 }).mode()).toBe('baseline');
+  });
+
+  it('names the best baseline and reports all predictors with the paired lift', () => {
+    const report = card(1000, { clever: 0.6, frequent: 0.3, last: 0.5 }).report();
+    expect(report.baseline?.name).toBe('last');
+    expect(Object.keys(report.metrics)).toEqual(['clever', 'frequent', 'last']);
+    const gap = report.metrics.clever!['top-1']! - report.metrics.last!['top-1']!;
+    expect(report.lift).toBeCloseTo(gap, 12);
+    expect(report.interval![0]).toBeLessThan(gap);
+    expect(report.interval![1]).toBeGreaterThan(gap);
+    expect(report.lastAt).toBe(1999);
+  });
+
+  it('weighs sampled events and leaves out metrics that do not apply', () => {
+    const made = new Scorecard({ ...options, baselines: ['last'] });
+    made.observe({ scores: { clever: { 'top-1': 1 }, last: { 'top-1': 0 } }, weight: 3 });
+    made.observe({ scores: { clever: { 'top-1': 0, 'top-3': 1 }, last: { 'top-1': 0 } } });
+    expect(made.report().metrics).toEqual({ clever: { 'top-1': 0.75, 'top-3': 1 }, last: { 'top-1': 0 } });
+    expect(made.report().lift).toBe(0.75);
+  });
+
+  it('refuses scores the confidence sequence does not hold for', () => {
+    const made = new Scorecard(options);
+    expect(() => made.observe({ scores: { clever: { 'top-1': 1.5 } } })).toThrow(/outside/);
+    expect(() => made.observe({ scores: {}, weight: 0 })).toThrow(/weight/);
+  });
+
+  it('survives a snapshot and refuses one of other predictors', () => {
+    const made = card(200, { clever: 0.6, frequent: 0.3, last: 0.5 });
+    const out = new StateWriter('t', 1);
+    made.write(out);
+    const again = Scorecard.read(new StateReader(out.finish(), 't', 1), options);
+    expect(again.report()).toEqual(made.report());
+    expect(() =>
+      Scorecard.read(new StateReader(out.finish(), 't', 1), { ...options, baselines: ['other'] }),
+    ).toThrow(expect.objectContaining({ code: 'LMCP_BAD_STATE' }));
+  });
+});
+
+describe('calibration error', () => {
+  it('is 0 when stated and true shares agree, and the gap otherwise', () => {
+    const good = new CalibrationError();
+    const bad = new CalibrationError();
+    for (let i = 0; i < 100; i++) {
+      good.observe(0.75, i % 4 !== 0);
+      bad.observe(0.95, i % 2 === 0);
+    }
+    expect(good.report()).toEqual({ ece: 0, n: 100 });
+    expect(bad.report()!.ece).toBeCloseTo(0.45, 12);
+    expect(new CalibrationError().report()).toBeNull();
+    expect(good.near(0.71)).toEqual({ n: 100, right: 75 });
+  });
+});
+
+describe('selective answering', () => {
+  it('covers what is sure, at the accuracy aimed at, and nothing when nothing is sure', () => {
+    const random = seededRandom(5);
+    const made = new SelectiveAnswering(0.95);
+    const hopeless = new SelectiveAnswering(0.95);
+    for (let i = 0; i < 5000; i++) {
+      const sure = i % 2 === 0;
+      made.observe(sure ? 0.98 : 0.6, random() < (sure ? 0.98 : 0.6));
+      hopeless.observe(0.9, random() < 0.5);
+    }
+    expect(made.report().coverage).toBeGreaterThan(0.45);
+    expect(made.report().coverage).toBeLessThan(0.55);
+    expect(made.report().accuracy!).toBeGreaterThan(0.95);
+    expect(hopeless.report()).toEqual({ target: 0.95, coverage: 0, accuracy: null });
+  });
+});
+
+describe('ranking', () => {
+  it('takes the k best, ties by label whatever the order', () => {
+    const items: [string, number][] = [
+      ['b', 0.2],
+      ['c', 0.5],
+      ['a', 0.2],
+      ['d', 0.1],
+    ];
+    const best = [
+      { label: 'c', p: 0.5 },
+      { label: 'a', p: 0.2 },
+    ];
+    expect(topK(items, 2)).toEqual(best);
+    expect(topK(items.reverse(), 2)).toEqual(best);
+    expect(topK(items, 0)).toEqual([]);
+    expect(rankOf(best, 'a')).toBe(1);
+    expect(hits(1, [1, 3])).toEqual({ 'top-1': 0, 'top-3': 1 });
+    expect(hits(-1, [1])).toEqual({ 'top-1': 0 });
+  });
+});

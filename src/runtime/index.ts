@@ -1,0 +1,33 @@
+/**
+ * The runtime room: threads and what flows between them, configuration, paths.
+ * Follow a call: gateway → threads.forward → server-service.call → tool → journal-client.append → journal-service → learner-host.
+ * Invariant: domain code sees Services and Workspace, never a thread.
+ */
+export { type Config, defaultConfig, parseConfig, readConfig } from './config.js';
+export type {
+  Adapter,
+  AdapterHandle,
+  AdapterServices,
+  CatalogueEntry,
+  DomainServer,
+} from './domain-server.js';
+export { JournalClient } from './journal-client.js';
+export { digestOf, type FoldStatus, LearnerHost } from './learner-host.js';
+export type { JournalStatus, Progress, ServerStatus } from './messages.js';
+export {
+  configFile,
+  daemonFile,
+  dataFolder,
+  keyFile,
+  logFile,
+  makePrivate,
+  socketPath,
+  tokenFile,
+  workspaceFolder,
+} from './paths.js';
+export type { Job, JobContext } from './pool-thread.js';
+export type { EventInit, ReceiptInit, Services, Workspace } from './services.js';
+export { Threads, type ThreadsOptions } from './threads.js';
+
+/** The pool job behind `lmcp import jsonl`: exports `importJsonlFile`. */
+export const importJobModule = new URL('./import-jsonl.job.js', import.meta.url);

@@ -1,0 +1,252 @@
+/**
+ * Keeps a workspace's learners folded up to the end of its journal: snapshot, then tail, then whatever comes.
+ * It exists so that state is a function of the journal's prefix and of nothing else.
+ * Invariant: each learner sees each event it consumes exactly once and in sequence; settling comes before learning.
+ */
+import { createHash } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { describeError } from '../errors/index.js';
+import type { AnyLearner, Settled } from '../learning/index.js';
+import type { StoredEvent } from '../proto/index.js';
+import type { JournalClient } from './journal-client.js';
+
+/** How long learning may hold the thread before questions get a turn, in milliseconds. */
+const SLICE_MS = 5;
+/** So many folded events make a new snapshot worth its bytes. */
+const SNAPSHOT_AFTER = 2_000;
+/** Outcomes kept for those who ask right after. */
+const SETTLED_KEPT = 1_000;
+
+export interface FoldStatus {
+  readonly offset: number;
+  readonly caughtUp: boolean;
+  readonly learners: readonly {
+    readonly task: string;
+    readonly restoredAt: number;
+    readonly digest?: string;
+  }[];
+}
+
+interface Seat {
+  readonly make: () => AnyLearner;
+  learner: AnyLearner;
+  offset: number;
+  restoredAt: number;
+  snapshot: { id: string; offset: number } | undefined;
+}
+
+export interface LearnerHostOptions {
+  readonly workspace: string;
+  readonly journal: JournalClient;
+  readonly learners: readonly (() => AnyLearner)[];
+  readonly now: () => number;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+export class LearnerHost {
+  readonly #options: LearnerHostOptions;
+  readonly #seats: Seat[];
+  readonly #stop = new AbortController();
+  #offset = 0;
+  #target = 0;
+  #waiters: { sequence: number; resolve: () => void }[] = [];
+  readonly #settled = new Map<string, { readonly settled: Settled; readonly by: number }>();
+  #loop: Promise<void> | undefined;
+
+  constructor(options: LearnerHostOptions) {
+    this.#options = options;
+    this.#seats = options.learners.map((make) => seat(make));
+  }
+
+  /** Restores the newest snapshots and begins to fold; resolves when folding has begun. */
+  async start(): Promise<void> {
+    const { journal, workspace } = this.#options;
+    this.#target = (await journal.open(workspace)).last;
+    for (const seat of this.#seats) await this.#restore(seat);
+    this.#offset = this.#seats.length === 0 ? this.#target : Math.min(...this.#seats.map((s) => s.offset));
+    this.#loop = this.#fold();
+  }
+
+  learner(task: string): AnyLearner | undefined {
+    return this.#seats.find((seat) => seat.learner.task === task)?.learner;
+  }
+
+  all(): readonly AnyLearner[] {
+    return this.#seats.map((seat) => seat.learner);
+  }
+
+  get offset(): number {
+    return this.#offset;
+  }
+
+  /** Sequence the journal had reached when the host last looked. */
+  get target(): number {
+    return this.#target;
+  }
+
+  folded(sequence: number): Promise<void> {
+    if (this.#offset >= sequence) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ sequence, resolve }));
+  }
+
+  /** How a receipt came out, if it was settled lately; a view for answers, no part of any state. `by`: only if that event did it. */
+  settledOf(prediction: string, by?: number): Settled | undefined {
+    const found = this.#settled.get(prediction);
+    return found && (by === undefined || found.by === by) ? found.settled : undefined;
+  }
+
+  status(digests: boolean): FoldStatus {
+    return {
+      offset: this.#offset,
+      caughtUp: this.#offset >= this.#target,
+      learners: this.#seats.map((seat) => ({
+        task: seat.learner.task,
+        restoredAt: seat.restoredAt,
+        ...(digests ? { digest: digestOf(seat.learner) } : {}),
+      })),
+    };
+  }
+
+  /** Stops folding, then keeps what was learned as snapshots. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.#loop;
+    await this.#keep(1);
+  }
+
+  async #restore(seat: Seat): Promise<void> {
+    const { journal, workspace, log } = this.#options;
+    const found = await journal.latestSnapshot(workspace, seat.learner.task);
+    if (!found || found.offset > this.#target) return;
+    try {
+      seat.learner.restore(found.state);
+      seat.offset = found.offset;
+      seat.restoredAt = found.offset;
+      seat.snapshot = { id: found.id, offset: found.offset };
+    } catch (error) {
+      log(
+        'warn',
+        `${seat.learner.task}: snapshot ${found.id.slice(0, 12)} not used (${describeError(error).message}); learning from the journal.`,
+      );
+      seat.learner = seat.make();
+    }
+  }
+
+  async #fold(): Promise<void> {
+    const { journal, workspace, log } = this.#options;
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      let events: StoredEvent[];
+      try {
+        const caughtUp = this.#offset >= this.#target;
+        if (caughtUp) await this.#keep(SNAPSHOT_AFTER);
+        events = await journal.read(workspace, this.#offset + 1, { wait: caughtUp, signal });
+      } catch (error) {
+        if (!signal.aborted) log('error', `Learning stopped: ${describeError(error).message}`);
+        return;
+      }
+      if (events.length === 0) this.#target = this.#offset;
+      await this.#learn(events);
+    }
+  }
+
+  async #learn(events: readonly StoredEvent[]): Promise<void> {
+    let turnEnds = performance.now() + SLICE_MS;
+    for (const stored of events) {
+      for (const seat of this.#seats) {
+        if (stored.sequence > seat.offset) {
+          this.#learnOne(seat, stored);
+          seat.offset = stored.sequence;
+        }
+      }
+      this.#offset = stored.sequence;
+      if (performance.now() > turnEnds) {
+        this.#wake();
+        await nextTurn();
+        turnEnds = performance.now() + SLICE_MS;
+      }
+    }
+    if (this.#offset > this.#target) this.#target = this.#offset;
+    this.#wake();
+  }
+
+  #learnOne(seat: Seat, stored: StoredEvent): void {
+    for (const settled of foldOne(seat.learner, stored, this.#options.log))
+      this.#remember(settled, stored.sequence);
+  }
+
+  #remember(settled: Settled, by: number): void {
+    this.#settled.set(settled.prediction, { settled, by });
+    if (this.#settled.size <= SETTLED_KEPT) return;
+    const oldest = this.#settled.keys().next();
+    if (!oldest.done) this.#settled.delete(oldest.value);
+  }
+
+  #wake(): void {
+    if (this.#waiters.length === 0) return;
+    const due = this.#waiters.filter((waiter) => waiter.sequence <= this.#offset);
+    this.#waiters = this.#waiters.filter((waiter) => waiter.sequence > this.#offset);
+    for (const waiter of due) waiter.resolve();
+  }
+
+  async #keep(after: number): Promise<void> {
+    const { journal, workspace, now, log } = this.#options;
+    for (const seat of this.#seats) {
+      if (seat.offset - (seat.snapshot?.offset ?? 0) < after) continue;
+      try {
+        const { offset } = seat;
+        const parents = seat.snapshot ? [seat.snapshot.id] : [];
+        const snapshot = {
+          learner: seat.learner.task,
+          offset,
+          parents,
+          at: now(),
+          state: seat.learner.snapshot(),
+        };
+        seat.snapshot = { id: await journal.putSnapshot(workspace, snapshot), offset };
+      } catch (error) {
+        log('warn', `${seat.learner.task}: no snapshot taken (${describeError(error).message}).`);
+      }
+    }
+  }
+}
+
+function seat(make: () => AnyLearner): Seat {
+  const learner = make();
+  return {
+    make,
+    learner,
+    offset: 0,
+    restoredAt: 0,
+    snapshot: undefined,
+  };
+}
+
+/**
+ * Folds one event into one learner, settling before learning; what it does not consume is skipped.
+ * A learner that fails on an event fails on it in every replay: it is said, and the fold goes on.
+ */
+export function foldOne(
+  learner: AnyLearner,
+  stored: StoredEvent,
+  log: (level: 'error', text: string) => void,
+): readonly Settled[] {
+  const { case: type } = stored.event.data;
+  if (!type || !learner.consumes.includes(type)) return [];
+  try {
+    const settled = learner.settle(stored);
+    learner.learnOne(stored);
+    return settled;
+  } catch (error) {
+    log(
+      'error',
+      `${learner.task}: event ${stored.sequence} (${type}) not learned: ${describeError(error).message}`,
+    );
+    return [];
+  }
+}
+
+/** Hash of a learner's canonical state: equal for equal folds. */
+export function digestOf(learner: AnyLearner): string {
+  return createHash('sha256').update(learner.snapshot()).digest('hex');
+}

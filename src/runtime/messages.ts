@@ -1,0 +1,96 @@
+/**
+ * Every message that crosses threads, by who answers it. Bytes (bodies, batches, states) travel beside these data.
+ * It exists so that one page shows how the threads talk.
+ * Invariant: plain JSON data only; whatever is large or opaque is the frame's body.
+ */
+
+import type { EventType } from '../proto/index.js';
+import type { CallContext, CallRequest } from '../protocol/index.js';
+import type { FoldStatus } from './learner-host.js';
+
+/** Answered by the journal thread. */
+export type JournalMethods = {
+  open: { ask: { workspace: string }; answer: { last: number; cut: string | null } };
+  /** Body: an encoded batch (sequence numbers in it are ignored). Answers after fdatasync when durable. */
+  append: { ask: { workspace: string; durable: boolean }; answer: { first: number; last: number } };
+  /** Answers with an encoded batch that begins at or after `from`; with `wait`, not before there is one. */
+  read: { ask: { workspace: string; from: number; wait: boolean }; answer: { count: number; last: number } };
+  /** Events of some types from `from` on, a bounded batch; `sequences` are theirs, for the batch's own run on. */
+  readTypes: {
+    ask: { workspace: string; from: number; types: EventType[] };
+    answer: { sequences: number[] };
+  };
+  event: { ask: { workspace: string; id: string }; answer: { sequence: number | null } };
+  receipt: { ask: { workspace: string; prediction: string }; answer: { sequence: number | null } };
+  putSnapshot: {
+    ask: { workspace: string; learner: string; offset: number; parents: string[]; at: number };
+    answer: { id: string };
+  };
+  latestSnapshot: {
+    ask: { workspace: string; learner: string };
+    answer: { id: string; offset: number } | null;
+  };
+  status: { ask: null; answer: JournalStatus };
+  close: { ask: null; answer: null };
+};
+
+export interface JournalStatus {
+  readonly heapBytes: number;
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly last: number;
+    readonly readOnly: string | null;
+  }[];
+}
+
+/** Answered by a server thread. */
+export type ServerMethods = {
+  /** Body: the client's JSON-RPC request. Answer's body: the JSON-RPC response. Notes: notifications. */
+  call: { ask: Omit<CallRequest, 'body'>; answer: null };
+  query: { ask: { workspace: string; query: string; argument: unknown }; answer: unknown };
+  status: { ask: null; answer: ServerStatus };
+  /** Takes snapshots and lets go of everything. */
+  stop: { ask: null; answer: null };
+};
+
+export interface ServerStatus {
+  readonly heapBytes: number;
+  readonly workspaces: readonly {
+    readonly id: string;
+    readonly fold: FoldStatus;
+    readonly learning: Progress | null;
+  }[];
+}
+
+/** How far a long piece of work is; `total` is null while it is not known. */
+export interface Progress {
+  readonly what: string;
+  readonly done: number;
+  readonly total: number | null;
+}
+
+/** Answered by the gateway thread to a server thread. */
+export type GatewayMethods = {
+  /** Runs an exported function of a module in the pool. Notes: Progress. */
+  job: { ask: JobRequest; answer: unknown };
+  ask: { ask: { server: string; workspace: string; query: string; argument: unknown }; answer: unknown };
+  askAll: { ask: { workspace: string; query: string; argument: unknown }; answer: Record<string, unknown> };
+  workspace: { ask: { id: string }; answer: { root: string | null } };
+  log: { ask: { level: 'info' | 'warn' | 'error'; text: string }; answer: null };
+};
+
+/** Slow work for the pool: `name` is exported by `module` (a file URL) as a `Job`. */
+export interface JobRequest {
+  readonly module: string;
+  readonly name: string;
+  readonly workspace: string;
+  readonly argument: unknown;
+}
+
+/** Answered by a pool thread. */
+export type PoolMethods = {
+  run: { ask: JobRequest; answer: unknown };
+};
+
+export type NoMethods = Record<never, never>;
+export type { CallContext };

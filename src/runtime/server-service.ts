@@ -1,0 +1,162 @@
+/**
+ * What a server thread answers: tool calls, queries, status, stop. The thread's entry gives it a link and a clock.
+ * It exists apart from the thread so that tests run it in their own.
+ * Invariant: a workspace is opened once, on its first use; a call never waits for a first import of history.
+ */
+import { LmcpError } from '../errors/index.js';
+import { createToolHost, type ServerInfo } from '../protocol/index.js';
+import type { CaptureBudget } from './capture-budget.js';
+import type { DomainServer } from './domain-server.js';
+import type { JournalClient } from './journal-client.js';
+import type { GatewayMethods, Progress, ServerMethods } from './messages.js';
+import { answer, type Handlers, type Peer } from './peer.js';
+import { refold } from './refold.js';
+import type { Services } from './services.js';
+import { WorkspaceHost } from './workspace-host.js';
+
+export interface ServerServiceOptions {
+  readonly server: DomainServer;
+  readonly info: ServerInfo;
+  readonly journal: JournalClient;
+  readonly budget: CaptureBudget;
+  readonly now: () => number;
+  /** The gateway, known only after the peer exists. */
+  readonly gateway: () => Peer<GatewayMethods, ServerMethods>;
+}
+
+export function serverService(options: ServerServiceOptions): Handlers<ServerMethods> {
+  const { server, info, journal, budget, now, gateway } = options;
+  const log = (level: 'info' | 'warn' | 'error', text: string) => gateway().cast('log', { level, text });
+  const host = createToolHost(server.surface, {
+    info,
+    onError: (error, tool) =>
+      log('error', `${server.surface.name}.${tool}: ${error instanceof Error ? error.stack : error}`),
+  });
+  const open = new Map<string, Promise<WorkspaceHost>>();
+
+  const workspace = (id: string): Promise<WorkspaceHost> => {
+    const known = open.get(id);
+    if (known) return known;
+    const opening = openWorkspace(id);
+    open.set(id, opening);
+    opening.catch(() => open.delete(id));
+    return opening;
+  };
+
+  async function openWorkspace(id: string): Promise<WorkspaceHost> {
+    const { root } = (await gateway().request('workspace', { id })).meta;
+    const opened = new WorkspaceHost({
+      id,
+      root,
+      server,
+      journal,
+      budget,
+      now,
+      log,
+      job: async (request, signal, onProgress) => {
+        const onNote = (meta: unknown) => onProgress?.(meta as Progress);
+        return (await gateway().request('job', request, { signal, onNote })).meta;
+      },
+    });
+    await opened.start();
+    return opened;
+  }
+
+  const services = (host: WorkspaceHost): Services => ({
+    workspace: host,
+    now,
+    ask: async (to, query, argument) =>
+      (await gateway().request('ask', { server: to, workspace: host.id, query, argument })).meta,
+    askAll: async (query, argument) =>
+      (await gateway().request('askAll', { workspace: host.id, query, argument })).meta,
+  });
+
+  return {
+    call: async (ask, { body, signal, note }) => {
+      const opened = await workspace(ask.context.workspace);
+      opened.touch();
+      const began = performance.now();
+      const sink = { notify: (message: Uint8Array) => note(null, message) };
+      const { response, outcome, context } = await host.call(
+        { ...ask, body },
+        services(opened),
+        sink,
+        signal,
+      );
+      const { tool, ok, subject } = outcome;
+      const seconds = (performance.now() - began) / 1000;
+      opened.capture({
+        session: context.session,
+        tool,
+        ok,
+        seconds,
+        ...(subject === undefined ? {} : { subject }),
+      });
+      return answer(null, response);
+    },
+
+    query: async (ask) => {
+      const opened = await workspace(ask.workspace);
+      if (ask.query === 'refold') {
+        const { offset } = opened;
+        const serving = opened.learners.status(true).learners;
+        return answer({
+          offset,
+          serving,
+          refolded: await refold({ journal, workspace: opened.id, learners: server.learners }, offset),
+        });
+      }
+      const builtIn = await builtInQuery(opened, ask.query, ask.argument);
+      if (builtIn !== undefined) return answer(builtIn);
+      const query = server.queries[ask.query];
+      if (!query)
+        throw new LmcpError('LMCP_INTERNAL', `${server.surface.name} knows no query "${ask.query}".`);
+      return answer(await query(ask.argument, services(opened)));
+    },
+
+    status: async () => {
+      const hosts = await Promise.all([...open.values()]);
+      const workspaces = hosts.map((h) => ({
+        id: h.id,
+        fold: h.learners.status(false),
+        learning: h.learning,
+      }));
+      return answer({ heapBytes: process.memoryUsage().heapUsed, workspaces });
+    },
+
+    stop: async () => {
+      await Promise.allSettled([...open.values()].map(async (opening) => (await opening).stop()));
+      open.clear();
+      return answer(null);
+    },
+  };
+}
+
+/** Queries every server answers: its scorecards, its learners' digests, and waiting until it is up to date. */
+async function builtInQuery(host: WorkspaceHost, query: string, argument: unknown): Promise<unknown> {
+  switch (query) {
+    case 'scorecards':
+      return host.learners.all().flatMap((learner) => learner.scorecards());
+    case 'digests':
+      return host.learners.status(true);
+    case 'ready':
+      await host.ready();
+      return host.learners.status(false);
+    case 'folded':
+      await host.folded(Number(argument));
+      return host.offset;
+    case 'settled': {
+      const { prediction, sequence, by } = argument as { prediction: string; sequence: number; by?: number };
+      await host.folded(sequence);
+      return host.learners.settledOf(prediction, by) ?? null;
+    }
+    case 'consumers':
+      return host.learners
+        .all()
+        .map((learner) => ({ task: learner.task, consumes: learner.consumes, offset: host.offset }));
+    case 'progress':
+      return { learning: host.learning, offset: host.offset, target: host.learners.target };
+    default:
+      return undefined;
+  }
+}

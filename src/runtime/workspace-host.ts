@@ -1,0 +1,216 @@
+/**
+ * One workspace inside one server thread: its learners, its adapters, its share of the capture budget.
+ * It exists so that tools get a `Workspace` that looks the same in every server.
+ * Invariant: nothing here writes to a learner; all change goes through the journal.
+ */
+
+import { randomBytes } from 'node:crypto';
+import { timestampFromMs } from '@bufbuild/protobuf/wkt';
+import { LmcpError } from '../errors/index.js';
+import { createUlids } from '../journal/index.js';
+import type { AnyLearner } from '../learning/index.js';
+import { type Payload, payloadOf } from '../proto/index.js';
+import type { CaptureBudget } from './capture-budget.js';
+import type { AdapterHandle, AdapterServices, DomainServer } from './domain-server.js';
+import type { JournalClient } from './journal-client.js';
+import { LearnerHost } from './learner-host.js';
+import type { JobRequest, Progress } from './messages.js';
+import type { EventInit, ReceiptInit, Workspace } from './services.js';
+
+export interface WorkspaceHostOptions {
+  readonly id: string;
+  readonly root: string | null;
+  readonly server: DomainServer;
+  readonly journal: JournalClient;
+  readonly budget: CaptureBudget;
+  readonly now: () => number;
+  readonly job: (
+    request: JobRequest,
+    signal: AbortSignal,
+    onProgress?: (p: Progress) => void,
+  ) => Promise<unknown>;
+  readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+}
+
+/** Dropped captures are counted into the journal this often, in milliseconds. */
+const DROPPED_EVERY_MS = 10_000;
+
+export class WorkspaceHost implements Workspace {
+  readonly id: string;
+  readonly root: string | null;
+  readonly #options: WorkspaceHostOptions;
+  readonly #learners: LearnerHost;
+  readonly #stop = new AbortController();
+  #adapters: AdapterHandle[] = [];
+  #progress: Progress | null = null;
+  #droppedAt = 0;
+  readonly #newId: () => string;
+
+  constructor(options: WorkspaceHostOptions) {
+    this.id = options.id;
+    this.root = options.root;
+    this.#options = options;
+    this.#newId = createUlids(options.now, (size) => randomBytes(size));
+    const { id: workspace, journal, server, now, log } = options;
+    this.#learners = new LearnerHost({ workspace, journal, learners: server.learners, now, log });
+  }
+
+  async start(): Promise<void> {
+    await this.#learners.start();
+    this.#adapters = this.#options.server.adapters.map((adapter) => adapter.start(this.#adapterServices()));
+    for (const adapter of this.#adapters) adapter.ready.catch(() => undefined);
+  }
+
+  /** Resolves when the adapters' first import is done and its events are folded. */
+  async ready(): Promise<void> {
+    await Promise.all(this.#adapters.map((adapter) => adapter.ready));
+    const last = (await this.#options.journal.open(this.id)).last;
+    await this.#learners.folded(last);
+  }
+
+  /** Before each call: adapters look whether the world moved. */
+  touch(): void {
+    for (const adapter of this.#adapters) adapter.touch();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    for (const adapter of this.#adapters) adapter.stop();
+    this.#countDropped(true);
+    await this.#learners.stop();
+  }
+
+  get learners(): LearnerHost {
+    return this.#learners;
+  }
+
+  get offset(): number {
+    return this.#learners.offset;
+  }
+
+  get learning(): Progress | null {
+    return this.#progress;
+  }
+
+  learner<L extends AnyLearner>(task: string): L {
+    const found = this.#learners.learner(task);
+    if (!found) throw new LmcpError('LMCP_INTERNAL', `No learner answers for "${task}" in this server.`);
+    return found as L;
+  }
+
+  append(events: readonly EventInit[]): Promise<number> {
+    return this.#options.journal.append(
+      this.id,
+      events.map((event) => this.#stamp(event)),
+    );
+  }
+
+  note(event: EventInit): void {
+    this.#options.journal.note(this.id, [this.#stamp(event)]);
+  }
+
+  folded(sequence: number): Promise<void> {
+    return this.#learners.folded(sequence);
+  }
+
+  async findReceipt(prediction: string): Promise<Payload<'predictionMade'> | null> {
+    const stored = await this.#options.journal.receipt(this.id, prediction);
+    return (stored && payloadOf(stored.event, 'predictionMade')) ?? null;
+  }
+
+  receipt(receipt: ReceiptInit): string | null {
+    const prediction = this.#newId();
+    const { kept, weight } = this.#options.budget.admit(prediction);
+    if (!kept) {
+      this.#countDropped(false);
+      return null;
+    }
+    const { expiresInMs, mode, ranked, question, distribution, baseline, values, ...rest } = receipt;
+    this.note({
+      source: 'mcp',
+      data: {
+        case: 'predictionMade',
+        value: {
+          ...rest,
+          prediction,
+          model: `${receipt.model}/${mode}`,
+          stateOffset: BigInt(this.offset),
+          expiresAt: timestampFromMs(this.#options.now() + expiresInMs),
+          sampleWeight: weight,
+          ranked: [...(ranked ?? [])],
+          question: [...(question ?? [])],
+          distribution: { ...distribution },
+          baseline: { ...baseline },
+          values: { ...values },
+        },
+      },
+    });
+    return prediction;
+  }
+
+  /** Captures one finished call, within the budget. */
+  capture(interaction: {
+    session: string;
+    tool: string;
+    subject?: string;
+    ok: boolean;
+    seconds: number;
+  }): void {
+    const id = this.#newId();
+    const { kept, weight } = this.#options.budget.admit(id);
+    if (!kept) {
+      this.#countDropped(false);
+      return;
+    }
+    const nanos = Math.round((interaction.seconds % 1) * 1e9);
+    this.note({
+      id,
+      source: 'mcp',
+      data: {
+        case: 'interactionFinished',
+        value: {
+          session: interaction.session,
+          server: this.#options.server.surface.name,
+          tool: interaction.tool,
+          subject: interaction.subject ?? '',
+          ok: interaction.ok,
+          duration: { seconds: BigInt(Math.floor(interaction.seconds)), nanos },
+          sampleWeight: weight,
+        },
+      },
+    });
+  }
+
+  #stamp(event: EventInit): EventInit {
+    const at = event.at ?? timestampFromMs(this.#options.now());
+    return { ...event, workspace: this.id, at } as EventInit;
+  }
+
+  #countDropped(now: boolean): void {
+    const at = this.#options.now();
+    if (!now && at - this.#droppedAt < DROPPED_EVERY_MS) return;
+    this.#droppedAt = at;
+    const count = this.#options.budget.takeDropped();
+    if (count > 0) {
+      this.note({
+        source: 'mcp',
+        data: { case: 'captureDropped', value: { kind: 'mcp', count: BigInt(count) } },
+      });
+    }
+  }
+
+  #adapterServices(): AdapterServices {
+    const { now, log, job } = this.#options;
+    return {
+      workspace: this,
+      now,
+      log,
+      signal: this.#stop.signal,
+      setLearning: (progress) => {
+        this.#progress = progress;
+      },
+      job: (module, name, argument, onProgress) =>
+        job({ module: module.href, name, workspace: this.id, argument }, this.#stop.signal, onProgress),
+    };
+  }
+}

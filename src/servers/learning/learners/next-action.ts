@@ -1,0 +1,252 @@
+/**
+ * The next-action learner: what a session will do next, from what this and earlier sessions did.
+ * It exists for `predict_next` and for measuring, on the user's own journal, how often such an answer is right.
+ * Invariant: the state follows from the consumed events alone; asking changes nothing; each step is scored before it is learned.
+ */
+import {
+  GenerationalMap,
+  hits,
+  type Learner,
+  type Mode,
+  type Prediction,
+  type Ranked,
+  Scorecard,
+  type ScorecardOptions,
+  type ScorecardReport,
+  SelectiveAnswering,
+  type Settled,
+  StateReader,
+  StateWriter,
+} from '../../../learning/index.js';
+import { atMillis, type EventType, payloadOf, type StoredEvent } from '../../../proto/index.js';
+import { type Action, type ActionLabel, actionOf } from './action.js';
+import type { Moment } from './action-contexts.js';
+import { type ActionForecast, ActionModel, baselineNames } from './action-model.js';
+import { Sessions } from './action-session.js';
+import { type OpenReceipt, OpenReceipts } from './open-receipts.js';
+
+export interface NextActionQuestion {
+  readonly session: string;
+  /** How many labels are wanted, best first; default 10. */
+  readonly top?: number;
+  /** When the question is asked, milliseconds since the epoch; default: not known. */
+  readonly at?: number;
+  /** Adapter of the asking session; default: that of its last step. */
+  readonly source?: string;
+}
+
+export interface NextActionOptions {
+  /** Name on receipts and scorecards, e.g. "next-action". */
+  readonly task: string;
+  readonly label: ActionLabel;
+}
+
+/** Name of the learned model on scorecards. */
+export const nextActionModel = 'context-mixture';
+const ranks = [1, 3, 5] as const;
+const metrics = ranks.map((k) => `top-${k}`);
+const defaultTop = 10;
+const serversKnown = 2048;
+const version = 1;
+
+type Scores = Record<string, number>;
+
+function scoresOf(labels: readonly string[], truth: string): Scores {
+  return hits(labels.indexOf(truth), ranks);
+}
+
+function labelsOf(ranked: readonly Ranked[]): string[] {
+  return ranked.map(({ label }) => label);
+}
+
+export class NextActionLearner implements Learner<NextActionQuestion, readonly Ranked[]> {
+  readonly task: string;
+  readonly consumes: readonly EventType[];
+  readonly #label: ActionLabel;
+  readonly #historyOptions: ScorecardOptions;
+  readonly #liveOptions: ScorecardOptions;
+  #model: ActionModel;
+  #sessions = new Sessions();
+  #receipts: OpenReceipts;
+  #history: Scorecard;
+  #live: Scorecard;
+  #selective = new SelectiveAnswering();
+  /** Label → server that last answered to it. */
+  #servers = new GenerationalMap<string, { server: string }>(serversKnown);
+  /** The last forecast, so that a question right before its outcome is worked out once. No part of the state. */
+  #memo: { readonly moment: Moment; readonly top: number; readonly forecast: ActionForecast } | undefined;
+
+  constructor({ task, label }: NextActionOptions) {
+    this.task = task;
+    this.#label = label;
+    const steps = label === 'tool' || label === 'tool+subject' ? 'interactionFinished' : 'commandFinished';
+    this.consumes = [steps, 'predictionMade', 'feedbackGiven'];
+    const shared = { task, model: nextActionModel, metrics, primary: 'top-1' };
+    this.#historyOptions = { ...shared, kind: 'history', baselines: baselineNames };
+    this.#liveOptions = { ...shared, kind: 'live', baselines: ['baseline'] };
+    this.#model = new ActionModel(label);
+    this.#receipts = new OpenReceipts(task);
+    this.#history = new Scorecard(this.#historyOptions);
+    this.#live = new Scorecard(this.#liveOptions);
+  }
+
+  /** Contexts, labels, sessions and receipts held: for memory bounds. */
+  get size(): number {
+    return this.#model.size + this.#sessions.size + this.#receipts.size;
+  }
+
+  /** What the model and each baseline say, before the gate decides who answers. */
+  forecast({ session, top = defaultTop, at = 0, source }: NextActionQuestion): ActionForecast {
+    const known = this.#sessions.get(session);
+    const moment = { session, at, source: source ?? known?.source ?? '' };
+    const memo = this.#memo;
+    if (
+      memo &&
+      memo.top >= top &&
+      memo.moment.session === session &&
+      memo.moment.at === at &&
+      memo.moment.source === moment.source
+    )
+      return memo.forecast;
+    const forecast = this.#model.forecast(moment, known, top);
+    this.#memo = { moment, top, forecast };
+    return forecast;
+  }
+
+  predictOne(question: NextActionQuestion): Prediction<readonly Ranked[]> {
+    const { ranked, baselines } = this.forecast(question);
+    const top = question.top ?? defaultTop;
+    const best = baselineNames.find((name) => name === this.#history.bestBaseline()) ?? 'most-frequent';
+    const baseline = baselines[best].slice(0, top);
+    const mode: Mode = this.#history.mode();
+    if (mode === 'insufficient' || ranked.length === 0)
+      return {
+        answer: null,
+        confidence: null,
+        evidence: { n: this.#history.n, interval: null, references: [] },
+        baseline: baseline.length > 0 ? baseline : null,
+        mode: 'insufficient',
+      };
+    const answer = mode === 'learned' ? ranked.slice(0, top) : baseline;
+    const confidence = answer[0]?.p ?? 0;
+    const { n, interval } = this.#history.evidence(confidence);
+    return { answer, confidence, evidence: { n, interval, references: [] }, baseline, mode };
+  }
+
+  /** The server that last answered to a label; empty when none is known. */
+  serverOf(label: string): string {
+    return this.#servers.peek(label)?.server ?? '';
+  }
+
+  settle(stored: StoredEvent): readonly Settled[] {
+    return this.#outcomes(stored).map(({ receipt, scores, baseline }) => ({
+      prediction: receipt.prediction,
+      scores,
+      baseline,
+    }));
+  }
+
+  /** Open receipts this event settles, with their scores. Changes nothing. */
+  #outcomes(stored: StoredEvent): { receipt: OpenReceipt; scores: Scores; baseline: Scores }[] {
+    const feedback = payloadOf(stored.event, 'feedbackGiven');
+    if (feedback) {
+      const receipt = this.#receipts.get(feedback.prediction);
+      if (!receipt || receipt.ranked.length === 0) return [];
+      const truth = feedback.accepted ? receipt.ranked[0] : feedback.correction;
+      // Rejected without a correction: only the first place is known to be wrong, and nothing of the baseline.
+      if (!truth) return [{ receipt, scores: { 'top-1': 0 }, baseline: {} }];
+      return [
+        { receipt, scores: scoresOf(receipt.ranked, truth), baseline: scoresOf(receipt.baseline, truth) },
+      ];
+    }
+    const action = actionOf(stored.event, this.#label);
+    if (!action) return [];
+    return this.#receipts.waiting(action.session, action.at).map((receipt) => ({
+      receipt,
+      scores: scoresOf(receipt.ranked, action.label),
+      baseline: scoresOf(receipt.baseline, action.label),
+    }));
+  }
+
+  learnOne(stored: StoredEvent): void {
+    const at = atMillis(stored.event);
+    const outcomes = this.#outcomes(stored);
+    for (const { receipt, scores, baseline } of outcomes)
+      this.#live.observe({
+        scores: { [nextActionModel]: scores, baseline },
+        ...(receipt.confidence >= 0
+          ? { confidence: receipt.confidence, correct: scores['top-1'] === 1 }
+          : {}),
+        weight: receipt.weight,
+        at,
+      });
+    this.#receipts.close(
+      outcomes.map(({ receipt }) => receipt),
+      at,
+    );
+    this.#receipts.learn(stored);
+    const action = actionOf(stored.event, this.#label);
+    if (action) this.#step(action);
+  }
+
+  /** Scores what would have been said before this step, then learns it. */
+  #step(action: Action): void {
+    const { session, at, source, label, weight } = action;
+    const forecast = this.forecast({ session, at, source });
+    this.#memo = undefined;
+    const scores: Record<string, Scores> = { [nextActionModel]: scoresOf(labelsOf(forecast.ranked), label) };
+    for (const name of baselineNames) scores[name] = scoresOf(labelsOf(forecast.baselines[name]), label);
+    // Before the first step nothing can be said: that is a miss of everybody, at confidence 0.
+    const confidence = forecast.ranked[0]?.p ?? 0;
+    const correct = forecast.ranked[0]?.label === label;
+    this.#history.observe({ scores, confidence, correct, weight, at });
+    this.#selective.observe(confidence, correct);
+    this.#model.learnOne(forecast, action, this.#sessions.get(session));
+    this.#sessions.learn(action);
+    if (action.server !== '') this.#servers.touch(label, () => ({ server: '' })).server = action.server;
+  }
+
+  scorecards(): readonly ScorecardReport[] {
+    return [this.#history.report(), this.#live.report()];
+  }
+
+  /** How much could be answered at 95 % accuracy, with the threshold chosen online. */
+  selective(): ReturnType<SelectiveAnswering['report']> {
+    return this.#selective.report();
+  }
+
+  snapshot(): Uint8Array {
+    const out = new StateWriter(`next-action/${this.#label}`, version);
+    this.#model.write(out);
+    this.#sessions.write(out);
+    this.#receipts.write(out);
+    this.#history.write(out);
+    this.#live.write(out);
+    this.#selective.write(out);
+    this.#servers.write(out, (label, { server }) => {
+      out.string(label).string(server);
+    });
+    return out.finish();
+  }
+
+  restore(state: Uint8Array): void {
+    const input = new StateReader(state, `next-action/${this.#label}`, version);
+    this.#memo = undefined;
+    this.#model = new ActionModel(this.#label);
+    this.#model.read(input);
+    this.#sessions = new Sessions();
+    this.#sessions.read(input);
+    this.#receipts.read(input);
+    this.#history = Scorecard.read(input, this.#historyOptions);
+    this.#live = Scorecard.read(input, this.#liveOptions);
+    this.#selective.read(input);
+    this.#servers.read(input, () => [input.string(), { server: input.string() }]);
+    input.end();
+  }
+}
+
+/** The learners of this file as the server registers them: tool calls, and shell commands by their first word. */
+export const nextActionLearners = [
+  () => new NextActionLearner({ task: 'next-action', label: 'tool' }),
+  () => new NextActionLearner({ task: 'next-command', label: 'verb' }),
+];

@@ -1,0 +1,68 @@
+/** Starting, joining, stopping, idling, and what is printed. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { alive, ended, firstLine, Sandbox, until } from '../daemon.js';
+import { TestRepository } from '../repository.js';
+import { verifies } from '../requirements.js';
+
+const open: Sandbox[] = [];
+const sandbox = (env?: NodeJS.ProcessEnv) => {
+  const made = new Sandbox(env);
+  open.push(made);
+  return made;
+};
+afterEach(async () => {
+  for (const each of open.splice(0)) await each.end();
+});
+
+describe('lmcp start', () => {
+  it(verifies('start:first-answer'), async () => {
+    const box = sandbox();
+    const repository = new TestRepository().withHabits(40);
+    const child = box.spawn(['start', '--port', '0'], repository.root);
+    let out = '';
+    child.stdout?.on('data', (chunk: Buffer) => {
+      out += chunk.toString();
+    });
+    await until('the first answer', () => out.includes('First answer'), 20_000);
+    const address = /http\S+\?path=\S+/.exec(out)?.[0] ?? '';
+    const page = await fetch(address.split('#')[0] ?? '');
+    expect(page.status).toBe(200);
+    expect(await page.text()).toContain('What belongs to a change?');
+    expect(out).toContain('best trivial predictor');
+    await ended(child, 'SIGINT');
+    expect(child.exitCode).toBe(0);
+  });
+
+  it(verifies('start:joins'), async () => {
+    const box = sandbox();
+    const first = await box.start(new TestRepository().withHabits(5).root);
+    const other = new TestRepository().withHabits(5);
+    const child = box.spawn(['start', '--json'], other.root);
+    const joined = JSON.parse(await firstLine(child)) as { pid: number };
+    expect(joined.pid).toBe(first.pid);
+    const text = await box.run(['start'], other.root);
+    expect(text.stdout).toContain('already runs');
+    const status = await box.json<{ workspaces: { root: string }[] }>(['status']);
+    expect(status.workspaces.map(({ root }) => root)).toContain(other.root);
+  });
+
+  it(verifies('stdio:ends'), async () => {
+    const config = '[gateway]\nidleMinutes = 0.02\n';
+    const { writeFileSync } = await import('node:fs');
+    const { join } = await import('node:path');
+    const box = sandbox();
+    writeFileSync(join(box.data, 'none.toml'), config);
+    const repository = new TestRepository().withHabits(3);
+    const bridge = box.spawn(['stdio', '--repo', repository.root]);
+    const hello = { jsonrpc: '2.0', id: 1, method: 'ping' };
+    bridge.stdin?.write(`${JSON.stringify(hello)}\n`);
+    expect(JSON.parse(await firstLine(bridge))).toMatchObject({ id: 1 });
+    const { pid } = await box.json<{ pid: number }>(['status']);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    expect(alive(pid), 'the daemon stays while a bridge is connected').toBe(true);
+    bridge.stdin?.end();
+    await new Promise((resolve) => bridge.once('exit', resolve));
+    await until('the idle daemon to end', () => !alive(pid), 8_000);
+    expect((await box.run(['status'])).code).toBe(1);
+  });
+});

@@ -1,0 +1,37 @@
+/**
+ * What the system must do, as pure data: an id, and the promise in one sentence.
+ * End-to-end tests cite an id in their title by `verifies('id')`; test/requirements.test.ts fails for an id that no test cites.
+ */
+export const requirements = {
+  'start:first-answer': 'One command learns the repository and gives the address of a first answer.',
+  'start:joins': 'A second start on the same data folder joins the running daemon.',
+  'clients:v2':
+    'The official v2 client lists and calls every tool over HTTP, in both revisions, with valid structuredContent.',
+  'clients:v1': 'The official v1 client lists and calls every tool over stdio and HTTP.',
+  'stdio:one-daemon': 'Many bridges started at once share one daemon.',
+  'stdio:ends':
+    'A bridge ends with its client; a daemon ends when idle or when told to; nothing is left running.',
+  'stdio:fast': 'The first tools/list over stdio comes within 1 s with a daemon and 2.5 s without.',
+  'learn:resume': 'A restart resumes from the snapshot with the digest of a full replay.',
+  'learn:follows': 'New commits are learned while running; a rewritten history is retracted.',
+  'receipts:feedback':
+    'A served prediction has a receipt that feedback settles, durably, and the live scorecard counts it.',
+  'capture:interactions': 'Tool calls become events that the next-action learner learns.',
+  'secrets:none-stored': 'Planted secrets are found in no file of the data folder, no export and no log.',
+  'faults:kill': 'Nothing acknowledged is lost when the daemon is killed, and the state equals a replay.',
+  'bad-input:repository':
+    'No repository, no commits, a shallow clone: each has a clear error or warning with a hint.',
+  'bad-input:data-folder':
+    'A data folder of another version, a locked one, a port in use: each has a clear error with a hint.',
+  'bad-input:calls': 'Paths outside the root, unknown tools and fields: each has a clear error with a hint.',
+  'security:access': 'No token, a foreign Origin or Host: refused before anything is read.',
+  'cli:json': 'Every command has --json and an exit code that means something.',
+  'surface:budget': 'A server lists at most 10 tools within 3,000 tokens; the combined endpoint at most 20.',
+} as const;
+
+export type Requirement = keyof typeof requirements;
+
+/** The title of a test that verifies a requirement. */
+export function verifies(id: Requirement): string {
+  return `[${id}] ${requirements[id]}`;
+}
