@@ -75,6 +75,15 @@ describe('block', () => {
     }
   });
 
+  it('leaves the bytes it checks as they are, also when they come as a Buffer', () => {
+    const block = Buffer.from(encodeBlock(batch, genesis, sealing));
+    const before = block.toString('hex');
+    const header = decodeHeader(block);
+    expect(checksumFits(block, header)).toBe(true);
+    openBlock(block, header, cipher);
+    expect(block.toString('hex')).toBe(before);
+  });
+
   it('shows nothing of its payload when encrypted, and needs key, nonce and header', () => {
     const block = encodeBlock(batch, genesis, sealing);
     expect(Buffer.from(block).includes('tool-')).toBe(false);

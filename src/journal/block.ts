@@ -79,7 +79,7 @@ export function encodeBlock(
   block.set(previous, 32);
   if (sealing) {
     block.set(sealing.nonce, 64);
-    payload = sealing.cipher.seal(payload, sealing.nonce, block.slice(0, blockHeaderBytes));
+    payload = sealing.cipher.seal(payload, sealing.nonce, copyOf(block, 0, blockHeaderBytes));
   }
   block.set(payload, blockHeaderBytes);
   view.setUint32(crcAt, crc32c(block), true);
@@ -102,7 +102,7 @@ export function decodeHeader(bytes: Uint8Array): BlockHeader {
     stored: view.getUint32(20, true),
     raw: view.getUint32(24, true),
     crc: view.getUint32(crcAt, true),
-    previous: bytes.slice(32, 64),
+    previous: copyOf(bytes, 32, 64),
   };
   if (header.version !== formatVersion) throw new BadBlock(`format version ${header.version}`);
   if (header.stored > maxBlockBytes || header.raw > maxBlockBytes || header.count === 0)
@@ -112,9 +112,7 @@ export function decodeHeader(bytes: Uint8Array): BlockHeader {
 
 /** Whether header and payload are what was written. `block` is exactly one block. */
 export function checksumFits(block: Uint8Array, header: BlockHeader): boolean {
-  const head = block.slice(0, blockHeaderBytes);
-  head.fill(0, crcAt, crcAt + 4);
-  return crc32c(block.subarray(blockHeaderBytes), crc32c(head)) === header.crc;
+  return crc32c(block.subarray(blockHeaderBytes), crc32c(uncheckedHeader(block))) === header.crc;
 }
 
 /**
@@ -126,9 +124,7 @@ export function openBlock(block: Uint8Array, header: BlockHeader, cipher?: Ciphe
   try {
     if (header.flags & aes) {
       if (!cipher) throw new BadBlock('it is encrypted and no key was given');
-      const head = block.slice(0, blockHeaderBytes);
-      head.fill(0, crcAt, crcAt + 4);
-      payload = cipher.open(payload, block.slice(64, 64 + nonceBytes), head);
+      payload = cipher.open(payload, copyOf(block, 64, 64 + nonceBytes), uncheckedHeader(block));
     }
     if (header.flags & lz4) payload = unpack(payload, header.raw);
     if (payload.length !== header.raw) throw new BadBlock('its payload has another length');
@@ -147,6 +143,16 @@ function unpack(packed: Uint8Array, raw: number): Uint8Array {
   const said = new DataView(packed.buffer, packed.byteOffset, packed.byteLength).getUint32(0, true);
   if (said !== raw) throw new BadBlock('its packed length differs from its header');
   return uncompressSync(asBuffer(packed));
+}
+
+/** The header as it was before its checksum was set. */
+function uncheckedHeader(block: Uint8Array): Uint8Array {
+  return copyOf(block, 0, blockHeaderBytes).fill(0, crcAt, crcAt + 4);
+}
+
+/** A copy in its own memory. `slice` would do for a Uint8Array, but on a Buffer it is a view, and writing to that changes the block. */
+function copyOf(bytes: Uint8Array, from: number, to: number): Uint8Array {
+  return new Uint8Array(bytes.subarray(from, to));
 }
 
 function asBuffer(bytes: Uint8Array): Buffer {

@@ -123,6 +123,7 @@ describe('a disk that refuses', () => {
     expect(journal.state).toBe('failed');
     time.now += 1500;
     expect(await journal.append([interaction(3)], durable)).toEqual({ first: 2, last: 2 });
+    expect(await files.list(`${scratchDirectory}/segments`)).toHaveLength(2);
     const again = await openScratch({ files: files.crash(), seed: 2 });
     expect(again.journal.damage).toBeNull();
     expect(await toolsOf(again.journal)).toEqual(['1:tool-1', '2:tool-3']);
@@ -207,6 +208,30 @@ describe('what a file can suffer', () => {
       expect(tools).toEqual(whole.slice(0, tools.length));
       expect(journal.damage?.offset).toBeLessThanOrEqual(at);
     }
+  });
+
+  it('a block exchanged for a valid one of another history breaks the chain', async () => {
+    const { disk, bytes } = await small();
+    const other = createMemoryFiles();
+    const { journal: forged } = await openScratch({ files: other, seed: 31 });
+    for (let n = 1; n <= 6; n += 1) await forged.append([interaction(n === 3 ? 8 : n)], durable);
+    const foreign = other.content(firstSegment) ?? new Uint8Array(0);
+    const starts = [0];
+    for (let at = 0; at < bytes.length; starts.push(at))
+      at += 96 + new DataView(bytes.buffer).getUint32(at + 20, true);
+    const [from = 0, to = 0] = starts.slice(2, 4);
+    expect(foreign.length).toBe(bytes.length);
+    disk.put(
+      firstSegment,
+      Buffer.concat([bytes.subarray(0, from), foreign.subarray(from, to), bytes.subarray(to)]),
+    );
+    const { journal } = await openScratch({ files: disk });
+    expect(journal.damage).toMatchObject({
+      sequence: 3,
+      offset: from,
+      reason: expect.stringContaining('chain'),
+    });
+    expect(await toolsOf(journal)).toEqual(whole.slice(0, 2));
   });
 
   it('is told as corruption without a witness too, when a valid block follows', async () => {

@@ -53,6 +53,17 @@ describe('on the real disk', () => {
     expect(journal.damage).toBeNull();
     await expect(toolsOf(journal)).rejects.toMatchObject({ code: 'LMCP_JOURNAL_CORRUPT' });
     expect(journal.state).toBe('damaged');
+    const good = (journal.damage?.sequence ?? 0) - 1;
+    expect(good).toBeGreaterThan(0);
+    expect(await toolsOf(journal)).toHaveLength(good);
+    await expect(
+      journal
+        .read({ to: good + 1 })
+        [Symbol.asyncIterator]()
+        .next(),
+    ).rejects.toMatchObject({
+      code: 'LMCP_JOURNAL_CORRUPT',
+    });
     await journal.close();
     const strict = await openScratch({ directory, files: nodeFiles, store, seed: 3, verifyAll: true });
     expect(strict.journal.damage).not.toBeNull();

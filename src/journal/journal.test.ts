@@ -242,6 +242,22 @@ describe('export and import', () => {
     expect(journal.lastSequence).toBe(6);
   });
 
+  it('stops when cancelled and names the first line that is not in the journal', async () => {
+    const { journal } = await openScratch();
+    const line = '{"buildFinished":{"build":"x"}}';
+    const stop = new AbortController();
+    const input = bytesOf(`${line}\n`.repeat(20));
+    const running = importJsonl({
+      journal,
+      input,
+      batch: 6,
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    await expect(running).rejects.toMatchObject({ code: 'LMCP_CANCELLED', data: { line: 7 } });
+    expect(journal.lastSequence).toBe(6);
+  });
+
   it('tells torn gzip from the end of the file', async () => {
     const whole = await collect(createGzip().end(`{"buildFinished":{"build":"x"}}\n`.repeat(500)));
     const bytes = Buffer.concat(whole as Buffer[]);

@@ -55,7 +55,7 @@ export interface JournalStats {
 export type AppendedListener = (batch: Uint8Array, first: number, last: number) => void;
 
 export interface Journal {
-  /** Last acknowledged sequence; 0 when the journal is empty. */
+  /** Last acknowledged sequence (what can be read may end before it: see `damage`); 0 when the journal is empty. */
   readonly lastSequence: number;
   /** SHA-256 (hex) of the last block: equal heads mean equal journals. 64 zeros when empty. */
   readonly head: string;
@@ -80,6 +80,7 @@ export interface Journal {
 
   /**
    * Events `from`…`to` (both included; default: all so far), optionally of some types only (through the index).
+   * Once damage is known, "all" means the good prefix, and a `to` beyond it is an error.
    * @throws LMCP_JOURNAL_CORRUPT at the first event that does not verify; all before it were yielded.
    */
   read(range?: {

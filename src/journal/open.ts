@@ -85,7 +85,8 @@ async function openLocked(options: OpenOptions, unlock: () => Promise<void>): Pr
     ...(options.verifyAll !== true && { sealed: (name: string) => sealedNote(index.note(`sealed/${name}`)) }),
   });
   const cut = await cutTail(files, found);
-  const { catalogue, damage } = found;
+  const { catalogue } = found;
+  const damage = found.damage;
   const reader = (onDamage: ConstructorParameters<typeof Reader>[0]['onDamage']) =>
     new Reader({ files, catalogue, cipher, onDamage });
   const caughtUp = await catchUp(

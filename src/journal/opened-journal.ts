@@ -166,7 +166,7 @@ export class OpenedJournal implements Journal {
   async *#withRow(row: string): AsyncGenerator<StoredEvent> {
     const { index } = this.#parts;
     await index.flush();
-    const to = this.lastSequence;
+    const to = this.#end();
     const indexed = Math.min(to, index.state.sequence);
     yield* this.#decoded(this.#reader.some(index.sequences(row, 1, indexed)));
     for await (const items of this.#reader.blocks(indexed + 1, to))
@@ -196,9 +196,11 @@ export class OpenedJournal implements Journal {
     for await (const item of items) yield decoded(item);
   }
 
-  #end(to = this.lastSequence): number {
-    if (this.#damage && to >= this.#damage.sequence) throw corrupt(this.#damage);
-    return Math.min(to, this.lastSequence);
+  /** Where a read ends. Asking for what is damaged is an error; asking for "all" gives the good prefix. */
+  #end(to?: number): number {
+    const damagedFrom = this.#damage?.sequence ?? Number.POSITIVE_INFINITY;
+    if (this.#damage && to !== undefined && to >= damagedFrom) throw corrupt(this.#damage);
+    return Math.min(to ?? this.lastSequence, this.lastSequence, damagedFrom - 1);
   }
 
   async #commit(events: readonly Prepared[]): Promise<Appended> {

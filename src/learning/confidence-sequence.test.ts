@@ -83,6 +83,20 @@ describe('confidence sequence', () => {
     expect(seen).toBeGreaterThan(0);
   });
 
+  it('is as wide as the one-sided normal mixture at 2.5 % where both apply', () => {
+    const random = seededRandom(13);
+    const sequence = new DifferenceSequence();
+    const n = 10_000;
+    for (let i = 0; i < n; i++) sequence.observe(draw(random, 0));
+    const [low, high] = sequence.interval()!;
+    // Howard et al. 2021, section 3.2: closed-form bound, at v = .2 n and rho as tuned for v = 200.
+    const v = 0.2 * n;
+    const rho = 200 / (2 * Math.log(20) + Math.log1p(2 * Math.log(20)));
+    const bound = Math.sqrt(2 * (v + rho) * Math.log(Math.sqrt((v + rho) / rho) / (2 * 0.025) + 1));
+    expect((n * (high - low)) / 2 / bound).toBeGreaterThan(0.97);
+    expect((n * (high - low)) / 2 / bound).toBeLessThan(1.1);
+  });
+
   it('is wide while little is known and has nothing to say before the first event', () => {
     const sequence = new DifferenceSequence();
     expect(sequence.interval()).toBeNull();

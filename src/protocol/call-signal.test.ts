@@ -43,6 +43,7 @@ describe.each(Object.entries(kinds))('a %s signal', (_name, make) => {
       called += 1;
     };
     abort();
+    abort();
     expect(called).toBe(1);
   });
 

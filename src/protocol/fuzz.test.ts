@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { errors } from '../errors/index.js';
+import { envelope } from './contract-client.js';
 import { contractRig } from './contract-server.js';
 import { createHttpHandler, hardenHttpServer } from './index.js';
 import { parseMessage } from './message.js';
 import { Peer } from './peer.js';
-import { envelope } from './transport-contract.js';
 
 const rig = contractRig();
 const wires = new Set(Object.values(errors).map(({ wire }) => wire));

@@ -71,11 +71,14 @@ export function statusOf(response: Uint8Array): number {
 
 const idMark = Buffer.from(',"id":');
 
-/** The id of a response of ours; undefined for notifications and for errors that answer no readable request. */
+/**
+ * The id of a response of ours; undefined for notifications and for errors that answer no readable request: there, what
+ * follows a member `id` has one bracket too many to be JSON, and inside a string the mark's quotes are escaped.
+ */
 export function idOf(message: Uint8Array): RequestId | undefined {
   const bytes = Buffer.from(message.buffer, message.byteOffset, message.byteLength);
   const at = bytes.lastIndexOf(idMark);
-  if (at < 0 || bytes[kindAt] === 0x6d) return undefined;
+  if (at < 0) return undefined;
   try {
     const id: unknown = JSON.parse(bytes.toString('utf8', at + idMark.length, bytes.length - 1));
     return typeof id === 'string' || typeof id === 'number' ? id : undefined;

@@ -45,7 +45,7 @@ describe('parseMessage', () => {
   it('bounds depth exactly, and counts no bracket inside a string', () => {
     expect(parseMessage(nested(limits.depth)).kind).toBe('request');
     expect(code(parseMessage(nested(limits.depth + 1)))).toBe(-32600);
-    expect(read({ jsonrpc: '2.0', id: 1, method: '[{"\\"['.repeat(100) }).kind).toBe('request');
+    expect(read({ jsonrpc: '2.0', id: 1, method: '"['.repeat(200) }).kind).toBe('request');
   });
 
   it('bounds size', () => {

@@ -1,14 +1,15 @@
 /** Runs the transport contract over HTTP, the unix socket, the bridge and plain streams, in both revisions. */
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Duplex, PassThrough, type Readable, type Writable } from 'node:stream';
 import { afterEach, describe, it } from 'vitest';
+import { Client, type Returned, type Wire, type Wired } from './contract-client.js';
 import { type ContractRig, contractRig } from './contract-server.js';
 import { bridge, createHttpHandler, type Revision, revisions, serveLines, serveUnix } from './index.js';
-import { Client, type Returned, transportCases, type Wire, type Wired } from './transport-contract.js';
+import { transportCases } from './transport-contract.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
@@ -56,7 +57,9 @@ const transports: Record<string, (rig: ContractRig, revision: Revision) => Promi
 };
 
 async function listen(rig: ContractRig): Promise<string> {
-  const path = join(mkdtempSync(join(tmpdir(), 'lmcp-')), 's');
+  const folder = mkdtempSync(join(tmpdir(), 'lmcp-contract-'));
+  closers.push(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, 's');
   const listener = await serveUnix({
     endpoint: rig.endpoint,
     path,

@@ -4,110 +4,20 @@
  * Invariant: a case talks in JSON-RPC messages only; how they travel is the wire's business.
  */
 import assert from 'node:assert/strict';
-import { type Revision, revisions } from './call.js';
-import type { ContractRig } from './contract-server.js';
-import { limits } from './message.js';
+import { revisions } from './call.js';
+import {
+  bytesOf,
+  envelope,
+  errorOf,
+  stillAnswers,
+  type TransportCase,
+  until,
+  type Wired,
+} from './contract-client.js';
 import { metaKeys } from './revisions/2026-07-28.js';
-
-/** A parsed JSON-RPC message; the cases look at what they expect to be there. */
-// biome-ignore lint/suspicious/noExplicitAny: what comes off a wire has no static shape, and the cases assert it.
-export type Wired = any;
-
-/** What came back for one message. */
-export interface Returned {
-  /** HTTP status, where there is one. */
-  readonly status: number | undefined;
-  readonly notifications: readonly Wired[];
-  /** undefined when the exchange ended without a response. */
-  readonly response: Wired;
-}
-
-/** One open client of a transport. */
-export interface Wire {
-  /** Sends raw bytes as one message; `facts` is what an HTTP client of 2026-07-28 puts into headers. */
-  send(bytes: Uint8Array, facts: { id?: string | number; method?: string; name?: string }): Promise<Returned>;
-  /** Sends a notification, which nothing answers. */
-  notify(message: object): Promise<void>;
-  /** Abandons the request of that id the way this transport does. */
-  cancel(id: string | number): Promise<void>;
-  close(): Promise<void>;
-}
-
-export interface TransportCase {
-  readonly name: string;
-  readonly revisions: readonly Revision[];
-  /** Whether the case needs one connection that several requests share. */
-  readonly shared?: boolean;
-  run(client: Client, rig: ContractRig): Promise<void>;
-}
-
-/** Builds the messages of one revision and sends them over a wire. */
-export class Client {
-  readonly revision: Revision;
-  readonly wire: Wire;
-  #next = 1000;
-
-  constructor(revision: Revision, wire: Wire) {
-    this.revision = revision;
-    this.wire = wire;
-  }
-
-  message(method: string, params: Record<string, unknown> = {}, id: string | number = this.#next++) {
-    const meta = this.revision === '2026-07-28' ? { ...envelope, ...(params._meta as object) } : params._meta;
-    return { jsonrpc: '2.0', id, method, params: { ...params, ...(meta !== undefined && { _meta: meta }) } };
-  }
-
-  request(method: string, params?: Record<string, unknown>, id?: string | number): Promise<Returned> {
-    const message = this.message(method, params, id);
-    const name = typeof params?.name === 'string' ? { name: params.name } : {};
-    return this.wire.send(bytesOf(message), { id: message.id, method, ...name });
-  }
-
-  call(name: string, args: object, id?: string | number, meta?: object): Promise<Returned> {
-    return this.request('tools/call', { name, arguments: args, ...(meta && { _meta: meta }) }, id);
-  }
-}
-
-/** The `_meta` of a well-formed 2026-07-28 request. */
-export const envelope = {
-  [metaKeys.version]: '2026-07-28',
-  [metaKeys.client]: { name: 'contract-client', version: '1' },
-  [metaKeys.capabilities]: {},
-};
-
-export function bytesOf(message: unknown): Buffer {
-  return Buffer.from(JSON.stringify(message));
-}
+import { refusals } from './transport-refusals.js';
 
 const call = (args: object) => ({ name: 'echo', arguments: args });
-
-function errorOf({ response }: Returned): { code: number; message: string; data: Wired } {
-  assert.ok(response?.error, `expected an error, got ${JSON.stringify(response)}`);
-  return response.error;
-}
-
-function bad(name: string, wire: number, make: (client: Client) => Uint8Array): TransportCase {
-  return {
-    name: `refuses ${name} with ${wire}`,
-    revisions,
-    async run(client) {
-      const returned = await client.wire.send(make(client), { method: 'tools/list' });
-      assert.equal(errorOf(returned).code, wire);
-      assert.match(errorOf(returned).data.code, /^LMCP_/);
-      assert.equal(await stillAnswers(client), true);
-    },
-  };
-}
-
-async function stillAnswers(client: Client): Promise<boolean> {
-  const { response } = await client.call('echo', { text: 'still here' });
-  return response.result.structuredContent.text === 'still here';
-}
-
-async function until(condition: () => boolean): Promise<void> {
-  for (let i = 0; i < 500 && !condition(); i += 1) await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.ok(condition(), 'did not happen within 2.5 s');
-}
 
 /** Every case, to be run against a fresh wire each. */
 export const transportCases: readonly TransportCase[] = [
@@ -349,24 +259,5 @@ export const transportCases: readonly TransportCase[] = [
       }
     },
   },
-  bad('malformed JSON', -32700, () => Buffer.from('{"jsonrpc":"2.0","id":1,')),
-  bad('bytes that are not UTF-8', -32700, () => Buffer.from([0x22, 0xff, 0xfe, 0x22])),
-  bad('a batch', -32600, (client) => bytesOf([client.message('tools/list')])),
-  bad('a number', -32600, () => Buffer.from('42')),
-  bad('null as id', -32600, (client) => bytesOf({ ...client.message('tools/list'), id: null })),
-  bad('a fraction as id', -32600, (client) => bytesOf({ ...client.message('tools/list'), id: 1.5 })),
-  bad('another version of JSON-RPC', -32600, (client) =>
-    bytesOf({ ...client.message('tools/list'), jsonrpc: '1.0' }),
-  ),
-  bad('a method that is no string', -32600, (client) =>
-    bytesOf({ ...client.message('tools/list'), method: 7 }),
-  ),
-  bad('params that are no object', -32600, (client) =>
-    bytesOf({ ...client.message('tools/list'), params: [1, 2] }),
-  ),
-  bad('what is nested too deep', -32600, () =>
-    Buffer.from(`{"jsonrpc":"2.0","id":1,"method":"tools/list","params":${'['.repeat(500_000)}`),
-  ),
-  bad('too many values', -32600, () => Buffer.from(`[${'0,'.repeat(limits.values + 1)}0]`)),
-  bad('what is too large', -32600, () => Buffer.alloc(limits.bytes + 1, 0x20)),
+  ...refusals,
 ];

@@ -11,8 +11,9 @@ export type {
   CatalogueEntry,
   DomainServer,
 } from './domain-server.js';
+export type { FoldStatus } from './fold-status.js';
 export { JournalClient } from './journal-client.js';
-export { digestOf, type FoldStatus, LearnerHost } from './learner-host.js';
+export { digestOf, LearnerHost } from './learner-host.js';
 export type { JournalStatus, Progress, ServerStatus } from './messages.js';
 export {
   configFile,

@@ -8,6 +8,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describeError } from '../errors/index.js';
 import type { AnyLearner, Settled } from '../learning/index.js';
 import type { StoredEvent } from '../proto/index.js';
+import type { FoldStatus } from './fold-status.js';
 import type { JournalClient } from './journal-client.js';
 
 /** How long learning may hold the thread before questions get a turn, in milliseconds. */
@@ -16,16 +17,6 @@ const SLICE_MS = 5;
 const SNAPSHOT_AFTER = 2_000;
 /** Outcomes kept for those who ask right after. */
 const SETTLED_KEPT = 1_000;
-
-export interface FoldStatus {
-  readonly offset: number;
-  readonly caughtUp: boolean;
-  readonly learners: readonly {
-    readonly task: string;
-    readonly restoredAt: number;
-    readonly digest?: string;
-  }[];
-}
 
 interface Seat {
   readonly make: () => AnyLearner;

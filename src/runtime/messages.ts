@@ -6,7 +6,7 @@
 
 import type { EventType } from '../proto/index.js';
 import type { CallContext, CallRequest } from '../protocol/index.js';
-import type { FoldStatus } from './learner-host.js';
+import type { FoldStatus } from './fold-status.js';
 
 /** Answered by the journal thread. */
 export type JournalMethods = {

@@ -5,7 +5,7 @@
  */
 import { LmcpError } from '../../errors/index.js';
 import { importJobModule } from '../../runtime/index.js';
-import type { ApiRequest } from './index.js';
+import type { ApiRequest } from './api-request.js';
 
 /** `?file=` an absolute path on this machine, `?format=jsonl`, `?workspace=` an id or folder. */
 export async function importEvents({ options, url, signal, line }: ApiRequest): Promise<undefined> {

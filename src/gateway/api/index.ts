@@ -6,32 +6,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError, LmcpError } from '../../errors/index.js';
 import { createGuard } from '../../protocol/index.js';
-import type { Threads } from '../../runtime/index.js';
-import type { Workspaces } from '../workspaces.js';
+import type { ApiOptions, ApiRequest } from './api-request.js';
 import { importEvents } from './import.js';
 import { learn } from './learn.js';
 import { page } from './page.js';
 import { replay, replayAll } from './replay.js';
 import { status } from './status.js';
-
-export interface ApiOptions {
-  readonly token: string;
-  readonly version: string;
-  readonly workspaces: Workspaces;
-  readonly threads: Threads;
-  /** Milliseconds since the epoch. */
-  readonly startedAt: number;
-  stop(): void;
-}
-
-/** One request of the API, authorised. */
-export interface ApiRequest {
-  readonly options: ApiOptions;
-  readonly url: URL;
-  readonly signal: AbortSignal;
-  /** Sends one line of an ndjson stream. */
-  line(value: unknown): void;
-}
 
 /** Answers with JSON data, or undefined after it has streamed lines. */
 type Route = (request: ApiRequest) => Promise<unknown>;

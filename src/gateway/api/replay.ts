@@ -6,7 +6,7 @@
 import { toJson } from '@bufbuild/protobuf';
 import { LmcpError } from '../../errors/index.js';
 import { EventSchema, payloadOf, type StoredEvent } from '../../proto/index.js';
-import type { ApiRequest } from './index.js';
+import type { ApiRequest } from './api-request.js';
 
 interface Consumer {
   readonly task: string;

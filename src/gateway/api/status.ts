@@ -5,7 +5,7 @@
  */
 import type { ScorecardReport } from '../../learning/index.js';
 import type { Known } from '../workspaces.js';
-import type { ApiRequest } from './index.js';
+import type { ApiRequest } from './api-request.js';
 
 export interface WorkspaceStatus extends Known {
   readonly events: number | null;

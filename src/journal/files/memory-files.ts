@@ -56,7 +56,7 @@ export function createMemoryFiles(): MemoryFiles {
       return file?.bytes.slice(0, file.size);
     },
     put(path, bytes) {
-      files.set(path, { bytes: bytes.slice(), size: bytes.length });
+      files.set(path, { bytes: new Uint8Array(bytes), size: bytes.length });
     },
     paths: () => [...files.keys()].sort(),
   };

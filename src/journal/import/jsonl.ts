@@ -80,10 +80,10 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
     onProgress?.({ lines, events });
   };
   for await (const line of linesOf(await unzipped(options.input))) {
-    if (signal?.aborted)
-      throw new LmcpError('LMCP_CANCELLED', `Stopped before line ${lines + 1}.`, {
-        data: { line: lines + 1 },
-      });
+    if (signal?.aborted) {
+      const line = waiting.length > 0 ? waitingFrom : lines + 1;
+      throw new LmcpError('LMCP_CANCELLED', `Stopped before line ${line}.`, { data: { line } });
+    }
     lines += 1;
     if (lines < fromLine || line.trim() === '') continue;
     const parsed = parsedLine(line, lines);

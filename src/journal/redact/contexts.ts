@@ -22,8 +22,7 @@ const placeholder =
   /^(?:true|false|null|undefined|none|nil|void|yes|no|on|off|empty|required|optional|string|number|boolean|bool|int|integer|object|any|unknown|never|bytes|uint8array|buffer|str|text|password|passwd|secret|token|key|value|example|changeme|todo|xxx+|\*+|\.\.\.+|-+|_+|this|self|await|new|function|async|return|import|require|process|env|config|options?|opts|params?|args?|props|input|user|default|your[\w-]*|my[\w-]*key|<.*|\[.*|\{.*|\(.*|\$\{?\w+\}?|\$\(.*|\$\{.*|%\w+%?|`.*|@[\w-]+\/.*|=.*|&.*|\|.*|\\.*|!=.*|>.*|\/[\w./-]*)$/i;
 
 /** Code on the right side: a call, an index, an arrow, a type with arguments, a member of something. Values have digits where code has none. */
-const code =
-  /^[a-z_$.?]+[([<]|=>|^[([{<]|^[a-z_$]+(?:\??\.[a-z_$]+)+[;,)]*$|^[a-z_$][\w$]*[),;]+$/i;
+const code = /^[a-z_$.?]+[([<]|=>|^[([{<]|^[a-z_$]+(?:\??\.[a-z_$]+)+[;,)]*$|^[a-z_$][\w$]*[),;]+$/i;
 
 function isValue(secret: string): boolean {
   return secret.length >= 4 && !placeholder.test(secret);

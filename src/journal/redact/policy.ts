@@ -12,7 +12,6 @@ export type FieldMode = 'sha' | 'author' | 'name' | 'path' | 'text';
 
 type Table = Readonly<Record<string, Readonly<Record<string, FieldMode>>>>;
 
-
 /** Message (without the package) → field → mode. Fields by their names in the .proto file. */
 export const policy: Table = {
   Event: { id: 'name', workspace: 'path', source: 'name', caused_by: 'name' },

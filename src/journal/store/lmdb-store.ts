@@ -31,7 +31,9 @@ export interface LmdbStoreOptions {
 }
 
 /** Opens the store. A damaged file is moved to `damaged.mdb` beside the data and an empty one is begun; `rebuilt` says so. */
-export async function openLmdbStore(options: LmdbStoreOptions): Promise<Store & { readonly rebuilt: boolean }> {
+export async function openLmdbStore(
+  options: LmdbStoreOptions,
+): Promise<Store & { readonly rebuilt: boolean }> {
   const { directory, probe } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
   const marker = `${directory}/unclean`;
@@ -148,7 +150,7 @@ function frame(value: Uint8Array): Buffer {
 }
 
 function unframe(framed: Buffer, key: string): Uint8Array {
-  const value = Uint8Array.prototype.slice.call(framed, 4);
+  const value = new Uint8Array(framed.subarray(4));
   if (framed.length < 4 || framed.readUInt32LE(0) !== crc32c(value))
     throw new LmcpError('LMCP_BAD_STATE', `The stored value of ${key} is damaged.`);
   return value;

@@ -44,7 +44,7 @@ export function createMemoryStore(): Store {
       for (const operation of operations) {
         if ('put' in operation) {
           if (!values.has(operation.put)) sorted = undefined;
-          values.set(operation.put, operation.value.slice());
+          values.set(operation.put, new Uint8Array(operation.value));
         } else if (values.delete(operation.remove)) {
           sorted = undefined;
         }

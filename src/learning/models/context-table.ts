@@ -10,7 +10,7 @@ import { Tally } from './tally.js';
 export interface ContextTableOptions {
   /** Most contexts held; default 8,192. */
   readonly contexts?: number;
-  /** Most labels held a context; default 48. */
+  /** Most labels held a context; default 32. */
   readonly labels?: number;
 }
 
@@ -18,7 +18,7 @@ export class ContextTable {
   readonly #labels: number;
   readonly #tallies: GenerationalMap<number, Tally>;
 
-  constructor({ contexts = 8192, labels = 48 }: ContextTableOptions = {}) {
+  constructor({ contexts = 8192, labels = 32 }: ContextTableOptions = {}) {
     this.#labels = labels;
     this.#tallies = new GenerationalMap(contexts);
   }

@@ -1,7 +1,7 @@
 /**
  * A request's body in one buffer, bounded.
  * It exists so that no client can make the gateway hold more than one message of it.
- * Invariant: `done` is called exactly once; an aborted upload calls it with nothing to answer.
+ * Invariant: `done` is called once, or not at all when the client goes away in the middle: there is nobody to answer.
  */
 import type { IncomingMessage } from 'node:http';
 import { LmcpError } from '../../errors/index.js';
@@ -10,7 +10,7 @@ export type BodyDone = (error: LmcpError | undefined, body: Buffer) => void;
 
 const nothing = Buffer.alloc(0);
 
-/** Reads the body. `aborted` replaces `done` when the client went away in the middle. */
+/** Reads the body; refuses with LMCP_TOO_LARGE as soon as it is known to exceed `maxBytes`. */
 export function readBody(request: IncomingMessage, maxBytes: number, done: BodyDone): void {
   const declared = request.headers['content-length'];
   if (declared !== undefined && Number(declared) > maxBytes) {

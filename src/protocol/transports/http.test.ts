@@ -3,8 +3,8 @@ import { createServer, request as httpRequest, type IncomingHttpHeaders } from '
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LmcpError } from '../../errors/index.js';
+import { envelope } from '../contract-client.js';
 import { type ContractRig, contractRig } from '../contract-server.js';
-import { envelope } from '../transport-contract.js';
 import { createHttpHandler, type HttpHandler, hardenHttpServer } from './http.js';
 
 let rig: ContractRig;

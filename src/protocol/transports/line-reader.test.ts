@@ -44,7 +44,9 @@ describe('LineReader', () => {
   });
 
   it('reports a line that is too long once, and goes on after it', () => {
-    const chunks = ['aaaa', 'aaaa', 'aaaa\nbb\n', `${'c'.repeat(9)}\nd`].map((text) => Buffer.from(text));
+    const chunks = ['aaaa', 'aaaa', 'aaaa', 'aaaa\nbb\n', `${'c'.repeat(9)}\nd`].map((text) =>
+      Buffer.from(text),
+    );
     expect(collect(chunks, 8)).toEqual({ lines: ['bb', 'd'], tooLong: 2 });
     expect(collect([Buffer.from('12345678\n')], 8)).toEqual({ lines: ['12345678'], tooLong: 0 });
   });

@@ -1,13 +1,13 @@
 /** The socket's preface and the bridge's ends: refusals, lost daemons, drained answers. */
-import { mkdtempSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { afterEach, describe, expect, it } from 'vitest';
 import { LmcpError } from '../../errors/index.js';
+import { envelope } from '../contract-client.js';
 import { type ContractRig, contractRig } from '../contract-server.js';
-import { envelope } from '../transport-contract.js';
 import { bridge } from './bridge.js';
 import type { Preface } from './preface.js';
 import { serveUnix, type UnixListener } from './unix.js';
@@ -17,7 +17,11 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-const socketPath = () => join(mkdtempSync(join(tmpdir(), 'lmcp-')), 's');
+function socketPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'lmcp-unix-'));
+  closers.push(() => rmSync(folder, { recursive: true }));
+  return join(folder, 's');
+}
 
 async function listen(rig: ContractRig, prefaceTimeoutMs = 5000): Promise<UnixListener> {
   const listener = await serveUnix({

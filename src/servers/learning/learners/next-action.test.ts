@@ -157,6 +157,18 @@ describe('NextActionLearner', () => {
     expect(evidence.interval![1]).toBeGreaterThan(0.9);
   });
 
+  it('answers the same question anew once something was learned', () => {
+    const learner = learned(stream(300, 3));
+    learner.learnOne(call(2000, 'Read', { session: 'x' }));
+    const before = learner.forecast({ session: 'x' }).ranked;
+    learner.learnOne(call(2001, 'Edit', { session: 'x' }));
+    expect(learner.forecast({ session: 'x' }).ranked).not.toEqual(before);
+    learner.learnOne(event(2002, { case: 'interactionFinished', value: { session: 'x', tool: 'Bash' } }, 0));
+    const timeless = learner.forecast({ session: 'x' }).ranked[0];
+    learner.learnOne(event(2003, { case: 'interactionFinished', value: { session: 'x', tool: 'Read' } }, 0));
+    expect(learner.forecast({ session: 'x' }).ranked[0]).not.toEqual(timeless);
+  });
+
   it('copies the session’s subject to a label nobody ever used', () => {
     const learner = learned(stream(1500, 3), 'tool+subject');
     learner.learnOne(call(2000, 'Read', { session: 'x', subject: 'src/brand-new.ts', ok: true }));

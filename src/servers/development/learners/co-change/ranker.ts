@@ -10,8 +10,8 @@
 import type { StateReader, StateWriter } from '../../../../learning/index.js';
 import { type Featured, slotCount } from './features.js';
 
-const rate = 0.07;
-const initialSquares = 0.1;
+const rate = 0.04;
+const initialSquares = 4;
 /** Gradients below this are noise of the tail and not worth a pass. */
 const smallest = 1e-4;
 

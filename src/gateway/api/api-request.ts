@@ -1,0 +1,26 @@
+/**
+ * What a route of the API is given: the daemon's parts and one authorised request.
+ * It exists so that routes are functions of plain arguments.
+ * Invariant: a route sees a request only after access was checked.
+ */
+import type { Threads } from '../../runtime/index.js';
+import type { Workspaces } from '../workspaces.js';
+
+export interface ApiOptions {
+  readonly token: string;
+  readonly version: string;
+  readonly workspaces: Workspaces;
+  readonly threads: Threads;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  stop(): void;
+}
+
+/** One request of the API, authorised. */
+export interface ApiRequest {
+  readonly options: ApiOptions;
+  readonly url: URL;
+  readonly signal: AbortSignal;
+  /** Sends one line of an ndjson stream. */
+  line(value: unknown): void;
+}

@@ -1,0 +1,14 @@
+/**
+ * How far a workspace's learners have folded the journal: plain data for status and digests.
+ * It exists apart from the host because threads tell it to each other.
+ * Invariant: a digest is of the state at `offset`.
+ */
+export interface FoldStatus {
+  readonly offset: number;
+  readonly caughtUp: boolean;
+  readonly learners: readonly {
+    readonly task: string;
+    readonly restoredAt: number;
+    readonly digest?: string;
+  }[];
+}

@@ -1,0 +1,110 @@
+/** kill -9 at random moments: what was acknowledged is there afterwards, once, and the state is that of a replay. */
+import { afterAll, describe, expect, it } from 'vitest';
+import { ended, Sandbox, type Started, until } from '../daemon.js';
+import { TestRepository } from '../repository.js';
+import { verifies } from '../requirements.js';
+
+const rounds = 50;
+const seed = Number(process.env.LMCP_SEED ?? 20260101);
+
+/** A small seeded generator, so that a failure can be run again. */
+function randoms(state: number): () => number {
+  let x = state | 0;
+  return () => {
+    x = Math.imul(x ^ (x >>> 15), 0x2c1b3c6d);
+    x = Math.imul(x ^ (x >>> 12), 0x297a2d39);
+    x ^= x >>> 15;
+    return (x >>> 0) / 2 ** 32;
+  };
+}
+
+interface Acknowledged {
+  readonly prediction: string;
+  readonly sequence: number;
+}
+
+const meta = {
+  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+  'io.modelcontextprotocol/clientCapabilities': {},
+  'io.modelcontextprotocol/clientInfo': { name: 'fault', version: '1' },
+};
+
+async function call(
+  daemon: Started,
+  name: string,
+  args: object,
+): Promise<Record<string, unknown> | undefined> {
+  const response = await fetch(new URL('/mcp', daemon.url), {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${daemon.token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': '2026-07-28',
+      'mcp-method': 'tools/call',
+      'mcp-name': name,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name, arguments: args, _meta: meta },
+    }),
+  });
+  const { result } = (await response.json()) as {
+    result?: { structuredContent?: Record<string, unknown>; isError?: boolean };
+  };
+  return result?.isError ? undefined : result?.structuredContent;
+}
+
+/** Asks and gives feedback until the daemon is gone; every answer that came is an acknowledgement. */
+async function writeUntilKilled(daemon: Started, acknowledged: Acknowledged[]): Promise<void> {
+  try {
+    for (;;) {
+      const asked = await call(daemon, 'related_files', { paths: ['src/parser.ts'] });
+      const prediction = asked?.prediction;
+      if (typeof prediction !== 'string') continue;
+      const settled = await call(daemon, 'give_feedback', { prediction, accepted: true });
+      if (settled) acknowledged.push({ prediction, sequence: Number(settled.sequence) });
+    }
+  } catch {
+    // The connection broke: the daemon was killed.
+  }
+}
+
+const sandbox = new Sandbox();
+afterAll(() => sandbox.end());
+
+describe('kill -9', () => {
+  it(verifies('faults:kill'), async () => {
+    console.log(`seed ${seed}`);
+    const random = randoms(seed);
+    const repository = new TestRepository().withHabits(30);
+    const acknowledged: Acknowledged[] = [];
+    await sandbox.json(['learn', repository.root]);
+    await sandbox.run(['stop']);
+    for (let round = 0; round < rounds; round++) {
+      const daemon = await sandbox.start(repository.root);
+      const before = acknowledged.length;
+      const writing = Promise.all([1, 2, 3].map(() => writeUntilKilled(daemon, acknowledged)));
+      // Every other round dies while it still starts; the others once writes are flowing.
+      if (round % 2 === 0)
+        await until('the first acknowledgement', () => acknowledged.length > before, 20_000);
+      await new Promise((resolve) => setTimeout(resolve, random() * 400));
+      await ended(daemon.child, 'SIGKILL');
+      await writing;
+    }
+    const daemon = await sandbox.start(repository.root);
+    type Shown = { event?: { feedbackGiven?: { prediction: string } } };
+    const show = ({ sequence }: Acknowledged) => sandbox.api<Shown>(daemon, `/api/replay?event=${sequence}`);
+    const found: Shown[] = [];
+    for (const each of acknowledged) found.push(await show(each));
+    expect(acknowledged.length).toBeGreaterThan(rounds);
+    expect(found.map(({ event }) => event?.feedbackGiven?.prediction)).toEqual(
+      acknowledged.map(({ prediction }) => prediction),
+    );
+    expect(new Set(acknowledged.map(({ sequence }) => sequence)).size).toBe(acknowledged.length);
+    expect(await sandbox.json(['replay', '--all', '--repo', repository.root])).toMatchObject({ equal: true });
+    console.log(`${acknowledged.length} acknowledged writes over ${rounds} kills, none lost`);
+  }, 300_000);
+});
