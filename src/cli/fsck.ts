@@ -3,7 +3,7 @@
  * It exists so that damage is named by file and offset before anybody acts on it.
  * Invariant: reads only; exit code 0 sound, 1 damaged.
  */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LmcpError } from '../errors/index.js';
 import { findDaemon } from '../gateway/daemon-file.js';
 import { fsck } from '../journal/index.js';
@@ -15,8 +15,9 @@ export async function check(options: { repo?: string; data?: string; json?: bool
   const running = findDaemon(data);
   if (running) throw new LmcpError('LMCP_DATA_LOCKED', `Process ${running.pid} writes to ${data}.`);
   const { originId } = await inspectRepository(resolve(options.repo ?? '.'));
-  const report = await fsck(workspaceFolder(data, originId));
-  const sound = report.damage === null;
+  const folder = workspaceFolder(data, originId);
+  const report = await fsck(join(folder, 'journal'), { storeDirectory: join(folder, 'views') });
+  const sound = report.ok;
   if (!sound) process.exitCode = 1;
   if (options.json) process.stdout.write(`${JSON.stringify(report)}\n`);
   else

@@ -102,15 +102,9 @@ async function listen(parts: Parts): Promise<Daemon> {
     startedAt: Date.now(),
     stop: () => void stop('asked to'),
   });
-  const idle = new IdleWatch({
-    after: config.gateway.idleMinutes * 60_000,
-    busy: () => connections() > 0,
-    now: () => Date.now(),
-    onIdle: () => void stop('nobody used it'),
-  });
-  let connections = () => 0;
+  let used = (): void => undefined;
   const http = createServer((request, response) => {
-    idle.touch();
+    used();
     const path = request.url ?? '';
     if (path.startsWith('/mcp')) return mcp(request, response);
     void api(request, response);
@@ -125,8 +119,17 @@ async function listen(parts: Parts): Promise<Daemon> {
     path: socket,
     version,
     open: async ({ repo, cwd, session }) => ({ workspace: repo ?? cwd ?? '', session }),
+  }).catch((error: unknown) => {
+    http.close();
+    throw error;
   });
-  connections = () => unix.connections;
+  const idle = new IdleWatch({
+    after: config.gateway.idleMinutes * 60_000,
+    busy: () => unix.connections > 0,
+    now: () => Date.now(),
+    onIdle: () => void stop('nobody used it'),
+  });
+  used = () => idle.touch();
   writeDaemonFile(data, {
     pid: process.pid,
     version,

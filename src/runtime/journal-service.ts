@@ -98,7 +98,8 @@ export function journalService(
 
     receipt: async ({ workspace, prediction }) => {
       const { journal } = await opened(workspace);
-      const sequence = await journal.receipt(prediction);
+      // Receipts are telemetry: one that was just noted may still wait for company on its way to the disk.
+      const sequence = (await journal.receipt(prediction)) ?? (await afterFlush(journal, prediction));
       if (sequence === undefined) return answer({ sequence: null });
       for await (const stored of journal.read({ from: sequence, to: sequence })) {
         return one(sequence, encodeEvent(stored.event));
@@ -137,6 +138,11 @@ export function journalService(
       return answer(null);
     },
   };
+}
+
+async function afterFlush(journal: Journal, prediction: string): Promise<number | undefined> {
+  await journal.flush();
+  return journal.receipt(prediction);
 }
 
 function readOnly(journal: Journal): string | null {

@@ -31,9 +31,10 @@ export async function learn({ options, url, signal, line }: ApiRequest): Promise
     ]);
   }
   const state = await done;
+  const seconds = (performance.now() - began) / 1000;
   const scorecards = scorecardsIn(await threads.queryAll(workspace.id, 'scorecards'));
   const digests = await threads.query('development', workspace.id, 'digests');
   const example = await threads.query('development', workspace.id, 'example').catch(() => null);
-  line({ done: true, example, seconds: (performance.now() - began) / 1000, state, digests, scorecards });
+  line({ done: true, example, seconds, state, digests, scorecards });
   return undefined;
 }

@@ -1,0 +1,219 @@
+/** A learner's host over a journal in memory: fold, snapshot, restore, and what a bad learner costs. */
+import { describe, expect, it } from 'vitest';
+import { LmcpError } from '../errors/index.js';
+import {
+  createMemoryFiles,
+  createMemoryStore,
+  createRedactor,
+  openJournal,
+  Snapshots,
+} from '../journal/index.js';
+import { type AnyLearner, StateReader, StateWriter } from '../learning/index.js';
+import { payloadOf, type StoredEvent } from '../proto/index.js';
+import { JournalClient } from './journal-client.js';
+import { journalService } from './journal-service.js';
+import { digestOf, LearnerHost } from './learner-host.js';
+import { memoryLinks } from './link.js';
+import type { JournalMethods, NoMethods } from './messages.js';
+import { Peer } from './peer.js';
+import { refold } from './refold.js';
+
+const WORKSPACE = 'w';
+
+/** Counts tool calls by name; refuses the tool it was told to. */
+class Counter implements AnyLearner {
+  readonly task = 'count';
+  readonly consumes = ['interactionFinished', 'feedbackGiven'] as const;
+  counts = new Map<string, number>();
+  folded = 0;
+
+  constructor(readonly poison = '') {}
+
+  learnOne(stored: StoredEvent): void {
+    const tool = payloadOf(stored.event, 'interactionFinished')?.tool;
+    if (tool === undefined) return;
+    if (tool === this.poison) throw new Error('cannot learn this');
+    this.folded += 1;
+    this.counts.set(tool, (this.counts.get(tool) ?? 0) + 1);
+  }
+  predictOne() {
+    return {
+      answer: null,
+      confidence: null,
+      evidence: { n: 0, interval: null, references: [] },
+      baseline: null,
+      mode: 'insufficient' as const,
+    };
+  }
+  settle(stored: StoredEvent) {
+    const feedback = payloadOf(stored.event, 'feedbackGiven');
+    return feedback ? [{ prediction: feedback.prediction, scores: { right: 1 }, baseline: {} }] : [];
+  }
+  scorecards() {
+    return [];
+  }
+  snapshot(): Uint8Array {
+    const out = new StateWriter('count', 1);
+    out.list([...this.counts].sort(), ([tool, n]) => out.string(tool).uint(n));
+    return out.finish();
+  }
+  restore(state: Uint8Array): void {
+    const input = new StateReader(state, 'count', 1);
+    this.counts = new Map(input.list(() => [input.string(), input.uint()] as const));
+    input.end();
+  }
+}
+
+function journalThread() {
+  const store = createMemoryStore();
+  const files = createMemoryFiles();
+  const service = journalService(async (workspace) => {
+    const journal = await openJournal({
+      directory: '/journal',
+      files,
+      store,
+      clock: () => 0,
+      random: (size) => new Uint8Array(size).fill(7),
+      redactor: createRedactor({ key: new Uint8Array(32) }),
+      workspace,
+    });
+    return { journal, snapshots: new Snapshots(store), close: () => journal.close() };
+  });
+  return () => {
+    const [a, b] = memoryLinks();
+    new Peer<NoMethods, JournalMethods>(b, service);
+    return new JournalClient(new Peer<JournalMethods, NoMethods>(a, {}));
+  };
+}
+
+const call = (tool: string) => ({
+  source: 't',
+  data: { case: 'interactionFinished' as const, value: { tool } },
+});
+
+function hostOf(journal: JournalClient, make: () => Counter, log: string[] = []): LearnerHost {
+  return new LearnerHost({
+    workspace: WORKSPACE,
+    journal,
+    learners: [make],
+    now: () => 0,
+    log: (_, text) => log.push(text),
+  });
+}
+
+describe('learner host', () => {
+  it('folds what is there, then what comes', async () => {
+    const journal = journalThread()();
+    await journal.append(WORKSPACE, [call('a'), call('b')]);
+    const counter = new Counter();
+    const host = hostOf(journal, () => counter);
+    await host.start();
+    await host.folded(2);
+    const last = await journal.append(WORKSPACE, [call('a')]);
+    await host.folded(last);
+    expect(Object.fromEntries(counter.counts)).toEqual({ a: 2, b: 1 });
+    await host.stop();
+  });
+
+  it('restores the snapshot, folds only the tail, and equals a fold from zero', async () => {
+    const connect = journalThread();
+    const journal = connect();
+    await journal.append(
+      WORKSPACE,
+      Array.from({ length: 50 }, (_, i) => call(`t${i % 7}`)),
+    );
+    const first = hostOf(journal, () => new Counter());
+    await first.start();
+    await first.folded(50);
+    await first.stop();
+    const last = await journal.append(WORKSPACE, [call('t1'), call('new')]);
+    const second = new Counter();
+    const host = hostOf(connect(), () => second);
+    await host.start();
+    await host.folded(last);
+    expect(second.folded).toBe(2);
+    const [anew] = await refold({ journal, workspace: WORKSPACE, learners: [() => new Counter()] }, last);
+    expect(anew?.digest).toBe(digestOf(second));
+    expect(host.status(true).learners[0]).toMatchObject({ restoredAt: 50, digest: anew?.digest });
+    await host.stop();
+  });
+
+  it('passes over a snapshot it cannot read, and says so', async () => {
+    const journal = journalThread()();
+    const last = await journal.append(WORKSPACE, [call('a'), call('a')]);
+    await journal.putSnapshot(WORKSPACE, {
+      learner: 'count',
+      offset: 2,
+      parents: [],
+      at: 0,
+      state: new Uint8Array([1, 2, 3]),
+    });
+    const log: string[] = [];
+    const made: Counter[] = [];
+    const host = hostOf(
+      journal,
+      () => {
+        const counter = new Counter();
+        made.push(counter);
+        return counter;
+      },
+      log,
+    );
+    await host.start();
+    await host.folded(last);
+    expect(made.at(-1)?.counts.get('a')).toBe(2);
+    expect(log.join()).toContain('not used');
+    await host.stop();
+  });
+
+  it('goes on after an event that a learner cannot take', async () => {
+    const journal = journalThread()();
+    const last = await journal.append(WORKSPACE, [call('good'), call('bad'), call('good')]);
+    const log: string[] = [];
+    const counter = new Counter('bad');
+    const host = hostOf(journal, () => counter, log);
+    await host.start();
+    await host.folded(last);
+    expect(Object.fromEntries(counter.counts)).toEqual({ good: 2 });
+    expect(log).toEqual([expect.stringContaining('event 2 (interactionFinished) not learned')]);
+    await host.stop();
+  });
+
+  it('remembers which event settled a receipt', async () => {
+    const journal = journalThread()();
+    const host = hostOf(journal, () => new Counter());
+    await host.start();
+    const by = await journal.append(WORKSPACE, [
+      { data: { case: 'feedbackGiven', value: { prediction: 'p', accepted: true } } },
+    ]);
+    await host.folded(by);
+    expect(host.settledOf('p', by)?.scores).toEqual({ right: 1 });
+    expect(host.settledOf('p', by + 1)).toBeUndefined();
+    await host.stop();
+  });
+
+  it('reads one event by its id, and events of some types', async () => {
+    const journal = journalThread()();
+    await journal.append(WORKSPACE, [
+      { id: 'first', ...call('a') },
+      { data: { case: 'logLine', value: { service: 's' } } },
+      call('b'),
+    ]);
+    expect((await journal.event(WORKSPACE, 'first'))?.sequence).toBe(1);
+    expect(await journal.event(WORKSPACE, 'none')).toBeUndefined();
+    const found: number[] = [];
+    for await (const { sequence } of journal.readTypes(WORKSPACE, ['interactionFinished']))
+      found.push(sequence);
+    expect(found).toEqual([1, 3]);
+  });
+
+  it('passes a registry error of the journal on', async () => {
+    const [a, b] = memoryLinks();
+    const failing = journalService(async () => {
+      throw new LmcpError('LMCP_DATA_LOCKED', 'taken');
+    });
+    new Peer<NoMethods, JournalMethods>(b, failing);
+    const journal = new JournalClient(new Peer<JournalMethods, NoMethods>(a, {}));
+    await expect(journal.open(WORKSPACE)).rejects.toMatchObject({ code: 'LMCP_DATA_LOCKED' });
+  });
+});
