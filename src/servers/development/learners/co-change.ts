@@ -19,8 +19,8 @@ import {
   payloadOf,
   type StoredEvent,
 } from '../../../proto/index.js';
-import { combine, describe, type RelatedFile, trivial } from './co-change/answer.js';
-import type { ReferenceName } from './co-change/baselines.js';
+import { combine, describe, type RelatedFile } from './co-change/answer.js';
+import { baselineNames, type ReferenceName, referenceNames } from './co-change/baselines.js';
 import type { Given } from './co-change/candidates.js';
 import { counts, recordOf } from './co-change/commit-record.js';
 import { type Asked, type Bounds, CoChangeModel, defaultBounds, type RankedFile } from './co-change/model.js';
@@ -131,15 +131,15 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     });
   }
 
-  #score(time: number, { given, ranked, changed, references }: Asked): void {
+  #score(time: number, { given, ranked, changed, baselines }: Asked): void {
     const { index } = this.#model;
     const path = (id: number) => index.file(id).path;
     const from = path(given);
     const right = changed.map(path);
-    const best = ranked.map(({ candidate }) => path(candidate.id));
-    const said = references();
+    const best = ranked.map(({ id }) => path(id));
     const scores: Record<string, Metrics> = { [modelName]: scoreRanking(from, best, right) };
-    for (const [name, ids] of Object.entries(said)) scores[name] = scoreRanking(from, ids.map(path), right);
+    for (const name of baselineNames)
+      scores[name] = scoreRanking(from, baselines.ranked(name, 5).map(path), right);
     const first = ranked[0];
     this.#history.observe({
       scores: scores as Record<string, Record<string, number>>,
@@ -159,13 +159,14 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     }));
   }
 
-  /** What the baselines say to one path, best first; nothing when it is not known. */
-  referencesOf(path: string, count = 5): Partial<Record<ReferenceName, string[]>> {
+  /** What every baseline says to one path, best first. */
+  referencesOf(path: string, count = 5): Record<ReferenceName, string[]> {
     const { index } = this.#model;
-    const id = index.idOf(path);
-    if (id === undefined) return {};
-    const named = Object.entries(this.#model.references(id, count));
-    return Object.fromEntries(named.map(([name, ids]) => [name, ids.map((each) => index.file(each).path)]));
+    const baselines = this.#model.baselines(index.fileOrNew(path));
+    const named = referenceNames.map((name) => {
+      return [name, baselines.ranked(name, count).map((id) => index.file(id).path)] as const;
+    });
+    return Object.fromEntries(named) as Record<ReferenceName, string[]>;
   }
 
   predictOne({ paths, limit = 10 }: RelatedFilesQuestion): Prediction<readonly RelatedFile[]> {
@@ -173,7 +174,9 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     const count = Math.min(50, Math.max(1, Math.floor(limit)));
     const givens = [...new Set(paths)].map((path): Given => model.index.fileOrNew(path));
     const learned = this.#history.mode() === 'learned';
-    const plain = trivial(model, givens, this.#history.bestBaseline() as ReferenceName | null);
+    const best = this.#history.bestBaseline() as ReferenceName | null;
+    const enough = learned ? baselineShown : count;
+    const plain = givens.map((given) => model.baselines(given).filled(best, enough + givens.length));
     const join = (rankings: readonly (readonly RankedFile[])[]) =>
       combine(givens.map((given, at) => ({ given, ranked: rankings[at] ?? [] })));
     const chosen = join(learned ? givens.map((given) => model.rank(given, count + givens.length)) : plain);

@@ -3,9 +3,8 @@
  * It exists so that every number shown beside a probability can be checked with `git log`.
  * Invariant: only files that exist; every cited commit touches the file it is cited for; counts are exact.
  */
-import { baselineNames, type ReferenceName } from './baselines.js';
-import { fresh, type Given } from './candidates.js';
-import type { IndexedFile } from './file-index.js';
+import type { Given } from './candidates.js';
+import type { FileIndex, IndexedFile } from './file-index.js';
 import type { CoChangeModel, RankedFile } from './model.js';
 
 export type Reason = 'history' | 'import' | 'test-pair' | 'directory';
@@ -36,13 +35,13 @@ interface Choice {
 export function combine(rankings: readonly { given: Given; ranked: readonly RankedFile[] }[]): Choice[] {
   const asked = new Set(rankings.map(({ given }) => given.id));
   const only = rankings.length === 1 ? rankings[0] : undefined;
-  if (only) return only.ranked.map(({ candidate, p }) => ({ id: candidate.id, p, given: only.given }));
+  if (only) return only.ranked.map(({ id, p }) => ({ id, p, given: only.given }));
   const best = new Map<number, { doubt: number; p: number; given: Given }>();
   for (const { given, ranked } of rankings) {
-    for (const { candidate, p } of ranked) {
-      if (asked.has(candidate.id)) continue;
-      const known = best.get(candidate.id);
-      if (!known) best.set(candidate.id, { doubt: 1 - p, p, given });
+    for (const { id, p } of ranked) {
+      if (asked.has(id)) continue;
+      const known = best.get(id);
+      if (!known) best.set(id, { doubt: 1 - p, p, given });
       else {
         known.doubt *= 1 - p;
         if (p > known.p) Object.assign(known, { p, given });
@@ -54,36 +53,19 @@ export function combine(rankings: readonly { given: Given; ranked: readonly Rank
     .sort((a, b) => b.p - a.p || a.id - b.id);
 }
 
-/** What the trivial predictors say: the best of them first, the others fill in. Probabilities are shares, shrunk. */
-export function trivial(
-  model: CoChangeModel,
-  givens: readonly Given[],
-  best: ReferenceName | null,
-): RankedFile[][] {
-  const order = [
-    best ?? 'rose-confidence',
-    'rose-confidence',
-    'name-stem',
-    'same-directory',
-    ...baselineNames,
-  ];
-  return givens.map((given) => {
-    const said = given.id < 0 ? model.namesOnly(given) : model.references(given.id, 20);
-    const ids = [...new Set(order.flatMap((name) => said[name as ReferenceName] ?? []))].slice(0, 20);
-    return ids.map((id) => {
-      const { length } = common(model, given.file, model.index.file(id)).all;
-      const p = (length + 0.05) / (given.file.commits.length + 2);
-      return { candidate: fresh(id), p: Math.min(p, 0.99) };
-    });
-  });
-}
-
 /** Commits that touch both files, ascending: all that are indexed as pairs, and those that count. */
-function common(model: CoChangeModel, a: IndexedFile, b: IndexedFile): { all: number[]; counting: number[] } {
-  const [short, long] = a.commits.length < b.commits.length ? [a, b] : [b, a];
-  const others = new Set(long.commits);
-  const all = short.commits.filter((number) => others.has(number));
-  return { all, counting: all.filter((number) => model.index.commit(number).counting) };
+function common(index: FileIndex, a: IndexedFile, b: IndexedFile): { all: number[]; counting: number[] } {
+  const all: number[] = [];
+  let at = 0;
+  let other = 0;
+  while (at < a.commits.length && other < b.commits.length) {
+    const left = a.commits[at] ?? 0;
+    const right = b.commits[other] ?? 0;
+    if (left === right) all.push(left);
+    if (left <= right) at += 1;
+    if (right <= left) other += 1;
+  }
+  return { all, counting: all.filter((number) => index.commit(number).counting) };
 }
 
 function reasonOf(model: CoChangeModel, given: IndexedFile, file: IndexedFile, together: number): Reason {
@@ -98,7 +80,7 @@ export function describe(model: CoChangeModel, choice: Choice): RelatedFile {
   const { index } = model;
   const file = index.file(choice.id);
   const given = choice.given.file;
-  const { all, counting } = common(model, given, file);
+  const { all, counting } = common(index, given, file);
   return {
     path: file.path,
     p: choice.p,

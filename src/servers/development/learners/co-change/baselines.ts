@@ -6,14 +6,15 @@
  * ROSE: Zimmermann, Weißgerber, Diehl, Zeller, "Mining version histories to guide software changes" (IEEE TSE 2005):
  * files by the share of the given file's commits that touch them too.
  */
-import { decay, limits } from './candidates.js';
+import { decay, type Given, limits } from './candidates.js';
 import type { FileIndex } from './file-index.js';
 
 export const baselineNames = ['same-directory', 'name-stem', 'frequency', 'rose-confidence'] as const;
 export type BaselineName = (typeof baselineNames)[number];
 /** Not trivial, but the figure that non-obvious recall is compared with. */
 export const decayedName = 'decayed-confidence';
-export type ReferenceName = BaselineName | typeof decayedName;
+export const referenceNames = [...baselineNames, decayedName] as const;
+export type ReferenceName = (typeof referenceNames)[number];
 
 /** Best first; ties: the file touched last, then the lower id. */
 function best(index: FileIndex, values: Iterable<readonly [number, number]>, count: number): number[] {
@@ -23,41 +24,55 @@ function best(index: FileIndex, values: Iterable<readonly [number, number]>, cou
     .map(([id]) => id);
 }
 
-/** The most frequently changed files that exist; recomputed when a commit has come. */
+/** The most frequently changed files that exist, kept up commit by commit. */
 export class Frequency {
-  #at = -1;
+  static readonly #kept = 24;
+  #at = 0;
   #top: number[] = [];
 
   ranked(index: FileIndex, given: number, count: number): number[] {
-    if (this.#at !== index.commits.length) {
-      this.#at = index.commits.length;
-      this.#top = mostFrequent(index, 24);
+    for (; this.#at < index.commits.length; this.#at++) {
+      for (const id of index.commit(this.#at).files) this.#enter(index, id);
+    }
+    if (this.#top.some((id) => !index.file(id).alive)) {
+      this.#top = [];
+      for (let id = 0; id < index.files.length; id++) this.#enter(index, id);
     }
     return this.#top.filter((id) => id !== given).slice(0, count);
   }
-}
 
-function mostFrequent(index: FileIndex, count: number): number[] {
-  const top: number[] = [];
-  const size = (id: number) => index.file(id).commits.length;
-  for (let id = 0; id < index.files.length; id++) {
-    if (!index.file(id).alive) continue;
-    const own = size(id);
-    if (top.length === count && own <= size(top[count - 1] ?? 0)) continue;
-    let at = top.length;
-    while (at > 0 && own > size(top[at - 1] ?? 0)) at -= 1;
-    top.splice(at, 0, id);
-    if (top.length > count) top.pop();
+  /** Puts the file where it belongs: more commits first, then the lower id. */
+  #enter(index: FileIndex, id: number): void {
+    const own = index.file(id);
+    if (!own.alive) return;
+    const before = (other: number): boolean => {
+      const size = index.file(other).commits.length;
+      return own.commits.length > size || (own.commits.length === size && id < other);
+    };
+    const last = this.#top[Frequency.#kept - 1];
+    if (last !== undefined && last !== id && !before(last)) return;
+    const known = this.#top.indexOf(id);
+    if (known >= 0) this.#top.splice(known, 1);
+    let at = this.#top.length;
+    while (at > 0 && before(this.#top[at - 1] ?? id)) at -= 1;
+    this.#top.splice(at, 0, id);
+    if (this.#top.length > Frequency.#kept) this.#top.pop();
   }
-  return top;
 }
 
-/** ROSE and decayed confidence in one pass over the given file's commits. */
-function confidences(index: FileIndex, given: number, count: number): { rose: number[]; decayed: number[] } {
+interface Counted {
+  /** Files with the number of the given file's commits that touch them too. */
+  readonly plain: ReadonlyMap<number, number>;
+  /** The same, decayed and divided by log2 of the commit's size. */
+  readonly weighted: ReadonlyMap<number, number>;
+}
+
+function countTogether(index: FileIndex, given: number): Counted {
   const plain = new Map<number, number>();
   const weighted = new Map<number, number>();
-  for (const number of index.file(given).commits.slice(-limits.commits)) {
-    const commit = index.commit(number);
+  const { commits } = index.file(given);
+  for (let at = Math.max(0, commits.length - limits.commits); at < commits.length; at++) {
+    const commit = index.commit(commits[at] ?? 0);
     const weight = commit.weight * decay(index.now - commit.time);
     for (const id of commit.files) {
       if (id === given || !index.file(id).alive) continue;
@@ -65,29 +80,70 @@ function confidences(index: FileIndex, given: number, count: number): { rose: nu
       weighted.set(id, (weighted.get(id) ?? 0) + weight);
     }
   }
-  return { rose: best(index, plain, count), decayed: best(index, weighted, count) };
+  return { plain, weighted };
 }
 
-/** What every baseline says to one given file. */
-export function baselinesFor(
-  index: FileIndex,
-  frequency: Frequency,
-  given: number,
-  count: number,
-): Record<ReferenceName, number[]> {
-  const file = index.file(given);
-  const byFrequency = (ids: readonly number[]) =>
-    best(
-      index,
-      ids.filter((id) => id !== given).map((id) => [id, index.file(id).commits.length] as const),
-      count,
-    );
-  const { rose, decayed } = confidences(index, given, count);
-  return {
-    'same-directory': byFrequency(index.inDirectory(file.directory)),
-    'name-stem': byFrequency(index.withStem(file.stem)),
-    frequency: frequency.ranked(index, given, count),
-    'rose-confidence': rose,
-    [decayedName]: decayed,
-  };
+/** One file of a trivial answer, with the share of the given file's commits that touch it too, shrunk. */
+export interface TrivialFile {
+  readonly id: number;
+  readonly p: number;
+}
+
+/** The baselines bound to one question, each worked out when asked for. */
+export class Baselines {
+  readonly #index: FileIndex;
+  readonly #frequency: Frequency;
+  readonly #given: Given;
+  #counted: Counted | undefined;
+
+  constructor(index: FileIndex, frequency: Frequency, given: Given) {
+    this.#index = index;
+    this.#frequency = frequency;
+    this.#given = given;
+  }
+
+  #together(): Counted {
+    const { id } = this.#given;
+    this.#counted ??= id < 0 ? { plain: new Map(), weighted: new Map() } : countTogether(this.#index, id);
+    return this.#counted;
+  }
+
+  #byFrequency(ids: readonly number[], count: number): number[] {
+    const others = ids.filter((id) => id !== this.#given.id);
+    const values = others.map((id) => [id, this.#index.file(id).commits.length] as const);
+    return best(this.#index, values, count);
+  }
+
+  /** What the baseline of that name says, best first. */
+  ranked(name: ReferenceName, count: number): number[] {
+    const { file, id } = this.#given;
+    switch (name) {
+      case 'same-directory':
+        return this.#byFrequency(
+          id < 0 ? this.#index.nearest(file.directory) : this.#index.inDirectory(file.directory),
+          count,
+        );
+      case 'name-stem':
+        return this.#byFrequency(this.#index.withStem(file.stem), count);
+      case 'frequency':
+        return this.#frequency.ranked(this.#index, id, count);
+      case 'rose-confidence':
+        return best(this.#index, this.#together().plain, count);
+      case decayedName:
+        return best(this.#index, this.#together().weighted, count);
+    }
+  }
+
+  /** What is served while the model has not proven itself: the best baseline, filled up by the others. */
+  filled(first: ReferenceName | null, count: number): TrivialFile[] {
+    const ids = new Set<number>();
+    const order = [first ?? 'rose-confidence', 'rose-confidence', 'name-stem', 'same-directory'] as const;
+    for (const name of order) {
+      if (ids.size >= count) break;
+      for (const id of this.ranked(name, count)) ids.add(id);
+    }
+    const { plain } = this.#together();
+    const of = this.#given.file.commits.length + 2;
+    return [...ids].slice(0, count).map((id) => ({ id, p: ((plain.get(id) ?? 0) + 0.05) / of }));
+  }
 }

@@ -94,8 +94,9 @@ export function gather({ index, patterns, imports }: Knowledge, given: Given): G
   const totals = fromHistory(index, file, add);
   for (const id of index.withStem(file.stem).slice(-limits.sameStem)) add(id);
   if (file.shape !== null) {
+    const sameStem = new Map(index.withStem(file.stem).map((id) => [index.file(id).shape, id]));
     for (const { shape, together, total } of patterns.partnersOf(file.shape)) {
-      const id = index.idOf(shape.replace('*', () => file.stem));
+      const id = sameStem.get(shape) ?? index.idOf(shape.replace('*', () => file.stem));
       const candidate = id === undefined ? undefined : add(id);
       if (candidate) {
         candidate.shape = together / total;
@@ -115,8 +116,7 @@ export function gather({ index, patterns, imports }: Knowledge, given: Given): G
 
 type Add = (id: number) => Candidate | undefined;
 
-/** A candidate of which nothing is known beside the given file. */
-export function fresh(id: number): Candidate {
+function fresh(id: number): Candidate {
   return {
     id,
     together: 0,

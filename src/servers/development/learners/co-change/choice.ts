@@ -9,8 +9,8 @@
  */
 import type { StateReader, StateWriter } from '../../../../learning/index.js';
 import { decay, type Given, limits } from './candidates.js';
-import { groupCount, slotCount } from './features.js';
-import type { FileIndex } from './file-index.js';
+import { bin, type Featured, groupCount, relation, slotCount } from './features.js';
+import type { FileIndex, IndexedFile } from './file-index.js';
 import { Ranker, type Scored } from './ranker.js';
 
 /** Files among which the later places are filled. */
@@ -37,7 +37,9 @@ export interface Choice {
 
 export class Chooser {
   /** Second place, third place, files apart. */
-  readonly #rankers = [0, 1, 2].map(() => new Ranker(slotCount + extras * extraSlots));
+  readonly #rankers = [0.7, 0.7, 0].map(
+    (own) => new Ranker(own, slotCount + extras * extraSlots, groupCount + extras),
+  );
 
   choose(index: FileIndex, { file }: Given, scored: readonly Scored[]): Choice {
     const sorted = [...scored].sort(byScore);
@@ -50,7 +52,7 @@ export class Chooser {
       if (last) past.take(last);
       const left = top.filter((each) => !head.includes(each));
       const options = this.#rankers[place - 1]?.score(
-        left.map((each) => staged(index, each, past.gain(each), last)),
+        stagedFeatures(index, left, (each) => past.gain(each), last),
       );
       if (!options) break;
       stages.push({ ranker: place - 1, options });
@@ -63,8 +65,7 @@ export class Chooser {
       const other = index.file(candidate.id);
       return other.directory !== file.directory && other.stem !== file.stem;
     });
-    const options =
-      this.#rankers[2]?.score(apart.slice(0, pool).map((each) => staged(index, each, 0, undefined))) ?? [];
+    const options = this.#rankers[2]?.score(stagedFeatures(index, apart.slice(0, pool), () => 0)) ?? [];
     stages.push({ ranker: 2, options });
     const names = new Map(apart.map((each) => [each.candidate, each]));
     const kept = new Set(
@@ -97,19 +98,29 @@ function byScore(a: Scored, b: Scored): number {
   return b.score - a.score || a.candidate.id - b.candidate.id;
 }
 
-function staged(index: FileIndex, scored: Scored, gain: number, last: Scored | undefined): Scored {
-  const slots = new Int32Array(groupCount + extras);
-  slots.set(scored.slots);
-  let at = 0;
-  while (at < coverEdges.length && gain >= (coverEdges[at] ?? 0)) at += 1;
-  slots[groupCount] = slotCount + at;
-  const a = index.file(scored.candidate.id);
-  const b = last && index.file(last.candidate.id);
-  const relation = b
-    ? (a.directory === b.directory ? 1 : 0) + (a.stem === b.stem ? 2 : 0) + (a.test === b.test ? 4 : 0)
-    : 8;
-  slots[groupCount + 1] = slotCount + extraSlots + relation;
-  return { candidate: scored.candidate, prior: scored.score + strength * gain, slots, score: 0 };
+/** The candidates as a later stage sees them: their features, their gain in cover, their relation to the file before. */
+function stagedFeatures(
+  index: FileIndex,
+  options: readonly Scored[],
+  gainOf: (option: Scored) => number,
+  last?: Scored,
+): Featured[] {
+  const groups = groupCount + extras;
+  const slots = new Int32Array(options.length * groups);
+  const before = last && index.file(last.candidate.id);
+  return options.map((option, place) => {
+    const from = place * groups;
+    slots.set(option.slots.subarray(option.from, option.from + groupCount), from);
+    const gain = gainOf(option);
+    slots[from + groupCount] = slotCount + bin(gain, coverEdges);
+    const relation = before ? relationOf(index.file(option.candidate.id), before) : 8;
+    slots[from + groupCount + 1] = slotCount + extraSlots + relation;
+    return { candidate: option.candidate, prior: option.score + strength * gain, slots, from };
+  });
+}
+
+function relationOf(a: IndexedFile, b: IndexedFile): number {
+  return relation(a, b) + (a.test === b.test ? 4 : 0);
 }
 
 interface Row {
@@ -129,13 +140,19 @@ class Cover {
   constructor(index: FileIndex, commits: readonly number[], top: readonly Scored[]) {
     this.#place = new Map(top.map(({ candidate }, at) => [candidate.id, at]));
     this.#share = top.map(() => 0);
-    for (const number of commits.slice(-limits.commits)) {
-      const commit = index.commit(number);
+    for (let newest = Math.max(0, commits.length - limits.commits); newest < commits.length; newest++) {
+      const commit = index.commit(commits[newest] ?? 0);
+      if (commit.weight === 0) continue;
       const weight = commit.weight * decay(index.now - commit.time);
-      const members = commit.files.flatMap((id) => this.#place.get(id) ?? []);
-      for (const at of members) this.#share[at] = (this.#share[at] ?? 0) + weight;
-      this.#rows.push({ weight, members });
+      const members: number[] = [];
+      for (const id of commit.files) {
+        const at = this.#place.get(id);
+        if (at === undefined) continue;
+        members.push(at);
+        this.#share[at] = (this.#share[at] ?? 0) + weight;
+      }
       this.#total += weight;
+      if (members.length > 0) this.#rows.push({ weight, members });
     }
     this.#left = [...this.#share];
     this.#leftTotal = this.#total;

@@ -4,7 +4,7 @@
  * Invariant: a pure fold over commit records; ids, lists and sets depend on nothing but the records' order.
  */
 import { type CommitRecord, counts, deleted, largest, pathBefore, renamed } from './commit-record.js';
-import { directoryOf, extensionOf, isTestPath, shapeOf, stemOf } from './paths.js';
+import { directoryOf, extensionOf, isTestPath, shapeOf, stemOf, wordsOf } from './paths.js';
 
 /** A commit with at least one file that is not generated; merges leave none. */
 export interface IndexedCommit {
@@ -21,10 +21,14 @@ export interface IndexedFile {
   path: string;
   directory: string;
   stem: string;
+  /** Equal exactly where the directories (the stems) are: compares faster. */
+  directoryNumber: number;
+  stemNumber: number;
   extension: string;
   test: boolean;
   /** Path with the stem left open, null when the stem is too short. */
   shape: string | null;
+  words: ReadonlySet<string>;
   alive: boolean;
   /** Numbers of the commits of at most 30 files that touch it, ascending. */
   readonly commits: number[];
@@ -43,9 +47,23 @@ export interface Question {
 
 const none: readonly number[] = [];
 
+/** Numbers equal strings alike. */
+class Numbers {
+  readonly #known = new Map<string, number>();
+
+  of(text: string): number {
+    const known = this.#known.get(text);
+    if (known !== undefined) return known;
+    this.#known.set(text, this.#known.size);
+    return this.#known.size - 1;
+  }
+}
+
 export class FileIndex {
   readonly files: IndexedFile[] = [];
   readonly commits: IndexedCommit[] = [];
+  readonly #directoryNumbers = new Numbers();
+  readonly #stemNumbers = new Numbers();
   readonly #ids = new Map<string, number>();
   readonly #directories = new Map<string, number[]>();
   readonly #stems = new Map<string, number[]>();
@@ -136,12 +154,12 @@ export class FileIndex {
   /** The file of that id, or one made up for a path that is not known: it has a name and no past. */
   fileOrNew(path: string): { id: number; file: IndexedFile } {
     const id = this.idOf(path);
-    return id === undefined ? { id: -1, file: unborn(path) } : { id, file: this.file(id) };
+    return id === undefined ? { id: -1, file: this.#unborn(path) } : { id, file: this.file(id) };
   }
 
   #create(path: string): number {
     const id = this.files.length;
-    const file = unborn(path);
+    const file = this.#unborn(path);
     this.files.push(file);
     this.#ids.set(path, id);
     this.#place(id, file);
@@ -156,7 +174,7 @@ export class FileIndex {
     if (before !== undefined && before !== id) this.#bury(before);
     if (file.alive) this.#displace(id, file);
     if (this.#ids.get(from) === id) this.#ids.delete(from);
-    Object.assign(file, described(to), { alive: true });
+    Object.assign(file, this.#described(to), { alive: true });
     this.#ids.set(to, id);
     this.#place(id, file);
     return id;
@@ -169,6 +187,26 @@ export class FileIndex {
     this.#displace(id, file);
   }
 
+  #unborn(path: string): IndexedFile {
+    return { ...this.#described(path), alive: true, commits: [], last: -1, total: 0 };
+  }
+
+  #described(path: string) {
+    const directory = directoryOf(path);
+    const stem = stemOf(path);
+    return {
+      path,
+      directory,
+      stem,
+      directoryNumber: this.#directoryNumbers.of(directory),
+      stemNumber: this.#stemNumbers.of(stem),
+      extension: extensionOf(path),
+      test: isTestPath(path),
+      shape: shapeOf(path, stem),
+      words: wordsOf(path),
+    };
+  }
+
   #place(id: number, file: IndexedFile): void {
     insert(this.#directories, file.directory, id);
     insert(this.#stems, file.stem, id);
@@ -178,22 +216,6 @@ export class FileIndex {
     remove(this.#directories, file.directory, id);
     remove(this.#stems, file.stem, id);
   }
-}
-
-function unborn(path: string): IndexedFile {
-  return { ...described(path), alive: true, commits: [], last: -1, total: 0 };
-}
-
-function described(path: string) {
-  const stem = stemOf(path);
-  return {
-    path,
-    directory: directoryOf(path),
-    stem,
-    extension: extensionOf(path),
-    test: isTestPath(path),
-    shape: shapeOf(path, stem),
-  };
 }
 
 /** Position of the first element not below `id`. */

@@ -4,8 +4,8 @@
  * Invariant: a commit is asked about before it is learned; all its questions are asked before any of them teaches.
  */
 import type { StateReader, StateWriter } from '../../../../learning/index.js';
-import { baselinesFor, Frequency, type ReferenceName } from './baselines.js';
-import { type Candidate, type Given, gather, type Knowledge } from './candidates.js';
+import { Baselines, Frequency } from './baselines.js';
+import { type Given, gather, type Knowledge } from './candidates.js';
 import { Chooser } from './choice.js';
 import { type CommitRecord, readRecords, writeRecords } from './commit-record.js';
 import { featuresOf } from './features.js';
@@ -24,7 +24,8 @@ export interface Bounds {
 export const defaultBounds: Bounds = { commits: 200_000, changes: 2_000_000 };
 
 export interface RankedFile {
-  readonly candidate: Candidate;
+  readonly id: number;
+  /** Calibrated probability that it belongs. */
   readonly p: number;
 }
 
@@ -35,7 +36,7 @@ export interface Asked {
   readonly ranked: readonly RankedFile[];
   /** The commit's other files that were known before; at least one. */
   readonly changed: readonly number[];
-  readonly references: () => Record<ReferenceName, number[]>;
+  readonly baselines: Baselines;
 }
 
 export class CoChangeModel implements Knowledge {
@@ -46,7 +47,7 @@ export class CoChangeModel implements Knowledge {
   #index = new FileIndex();
   #patterns = new PairPatterns();
   #imports = new Imports();
-  readonly #ranker = new Ranker();
+  readonly #ranker = new Ranker(0.7);
   readonly #chooser = new Chooser();
   #probability = new Probability();
   #frequency = new Frequency();
@@ -84,16 +85,8 @@ export class CoChangeModel implements Knowledge {
     );
   }
 
-  references(given: number, count: number): Record<ReferenceName, number[]> {
-    return baselinesFor(this.#index, this.#frequency, given, count);
-  }
-
-  /** The baselines that need no past: for a path that is not known. */
-  namesOnly({ file }: Given): Partial<Record<ReferenceName, number[]>> {
-    return {
-      'name-stem': this.#index.withStem(file.stem).slice(0, 20),
-      'same-directory': this.#index.nearest(file.directory).slice(0, 20),
-    };
+  baselines(given: Given): Baselines {
+    return new Baselines(this.#index, this.#frequency, given);
   }
 
   #scored(given: Given): Scored[] {
@@ -104,7 +97,7 @@ export class CoChangeModel implements Knowledge {
     const shares = logShares(chosen.map(({ score }) => score));
     return chosen.map(({ candidate }, place) => {
       const logShare = shares[place] ?? 0;
-      return { candidate, logShare, p: this.#probability.of(place, logShare) };
+      return { id: candidate.id, logShare, p: this.#probability.of(place, logShare) };
     });
   }
 
@@ -131,22 +124,22 @@ export class CoChangeModel implements Knowledge {
       const given = { id, file: this.#index.file(id) };
       const scored = this.#scored(given);
       const choice = this.#chooser.choose(this.#index, given, scored);
-      return { id, scored, choice, ranked: this.#probable(choice.order) };
+      return { given, scored, choice, ranked: this.#probable(choice.order) };
     });
-    for (const { id, ranked } of questions) {
+    for (const { given, ranked } of questions) {
       onAsked?.({
-        given: id,
+        given: given.id,
         ranked: ranked.slice(0, placesLearned),
-        changed: known.filter((other) => other !== id),
-        references: () => this.references(id, 5),
+        changed: known.filter((other) => other !== given.id),
+        baselines: this.baselines(given),
       });
     }
     const changed = new Set(known);
     for (const { scored, choice, ranked } of questions) {
       this.#ranker.learnOne(scored, changed);
       this.#chooser.learnOne(choice, changed);
-      ranked.slice(0, placesLearned).forEach(({ candidate, logShare }, place) => {
-        this.#probability.learnOne(place, logShare, changed.has(candidate.id));
+      ranked.slice(0, placesLearned).forEach(({ id, logShare }, place) => {
+        this.#probability.learnOne(place, logShare, changed.has(id));
       });
     }
   }

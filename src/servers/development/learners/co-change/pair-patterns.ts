@@ -56,10 +56,10 @@ export class PairPatterns {
     }
   }
 
-  /** Share of the commits to one directory that also touch the other, shrunk towards 0. */
-  directoryConfidence(from: string, to: string): number {
+  /** A function to the share of the commits to this directory that also touch another, shrunk towards 0. */
+  directoryConfidences(from: string): (to: string) => number {
     const row = this.#directories.get(from);
-    return row ? (row.partners.get(to) ?? 0) / (row.total + 2) : 0;
+    return row ? (to) => (row.partners.get(to) ?? 0) / (row.total + 2) : () => 0;
   }
 
   /** Shapes that have changed together with this file's shape, over all stems. */

@@ -45,6 +45,39 @@ export function shapeOf(path: string, stem: string): string | null {
   return at < 0 ? null : `${path.slice(0, at)}*${path.slice(at + stem.length)}`;
 }
 
+/** Words that say where code lies or what language it is in, not what it is about. */
+const emptyWords = new Set([
+  'src',
+  'lib',
+  'test',
+  'tests',
+  'spec',
+  'tsx',
+  'jsx',
+  'node',
+  'package',
+  'index',
+  'docs',
+]);
+
+/** The words of a path, split at punctuation and camel case, singular: `docs/guide/api-plugin.md` → guide, api, plugin. */
+export function wordsOf(path: string): ReadonlySet<string> {
+  const words = path
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .map((word) => (word.length > 4 ? word.replace(/s$/, '') : word));
+  return new Set(words.filter((word) => word.length > 2 && !emptyWords.has(word)));
+}
+
+/** Jaccard similarity of two sets of words, 0 … 1. */
+export function wordSimilarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
+  let both = 0;
+  for (const word of a) if (b.has(word)) both += 1;
+  const all = a.size + b.size - both;
+  return all === 0 ? 0 : both / all;
+}
+
 /** Whether two paths differ in directory and in stem: the relation nobody sees by looking at the names. */
 export function isNonObvious(a: string, b: string): boolean {
   return directoryOf(a) !== directoryOf(b) && stemOf(a) !== stemOf(b);
