@@ -45,7 +45,12 @@ const publicFaceOnly = new Set([
 ]);
 
 /** Single files that the bridge may import: it starts with every agent and must not load whole rooms. */
-const narrowFaces = ['runtime/paths.ts', 'gateway/daemon-file.ts', 'protocol/transports/bridge.ts'];
+const narrowFaces = [
+  'runtime/paths.ts',
+  'runtime/process-identity.ts',
+  'gateway/daemon-file.ts',
+  'protocol/transports/bridge.ts',
+];
 
 interface Arrow {
   from: string;

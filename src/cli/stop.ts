@@ -5,8 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { LmcpError } from '../errors/index.js';
-import { isAlive } from '../gateway/daemon-file.js';
 import { dataFolder } from '../runtime/paths.js';
+import { isRunning } from '../runtime/process-identity.js';
 import { call, runningDaemon } from './daemon-client.js';
 
 const WAIT_MS = 30_000;
@@ -15,7 +15,7 @@ export async function stop(options: { data?: string; json?: boolean }): Promise<
   const daemon = runningDaemon(dataFolder(options.data));
   await call(daemon, { method: 'POST', path: '/api/stop' });
   const until = Date.now() + WAIT_MS;
-  while (isAlive(daemon.pid)) {
+  while (isRunning(daemon)) {
     if (Date.now() > until)
       throw new LmcpError('LMCP_INTERNAL', `Process ${daemon.pid} has not ended after ${WAIT_MS / 1000} s.`);
     await sleep(20);

@@ -17,9 +17,12 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { LmcpError } from '../errors/index.js';
 import { daemonFile } from '../runtime/paths.js';
+import { isRunning, type ProcessIdentity, thisProcess } from '../runtime/process-identity.js';
 
 const schema = z.object({
   pid: z.int().positive(),
+  /** Tells a later process with the same pid apart. */
+  started: z.string(),
   version: z.string(),
   url: z.string(),
   socket: z.string(),
@@ -42,7 +45,7 @@ export function readDaemonFile(data: string): DaemonFile | undefined {
 /** The running daemon of a data folder, if its process lives. */
 export function findDaemon(data: string): DaemonFile | undefined {
   const found = readDaemonFile(data);
-  return found && isAlive(found.pid) ? found : undefined;
+  return found && isRunning(found) ? found : undefined;
 }
 
 /** Written whole or not at all. */
@@ -64,14 +67,14 @@ export function lockData(data: string): () => void {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const file = openSync(path, 'wx', 0o600);
-      writeSync(file, String(process.pid));
+      writeSync(file, JSON.stringify(thisProcess()));
       closeSync(file);
       return () => rmSync(path, { force: true });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = Number(readFileSync(path, 'utf8'));
-      if (holder > 0 && holder !== process.pid && isAlive(holder)) {
-        throw new LmcpError('LMCP_DATA_LOCKED', `Process ${holder} uses ${data}.`);
+      const holder = holderOf(path);
+      if (holder && holder.pid !== process.pid && isRunning(holder)) {
+        throw new LmcpError('LMCP_DATA_LOCKED', `Process ${holder.pid} uses ${data}.`);
       }
       rmSync(path, { force: true });
     }
@@ -79,11 +82,14 @@ export function lockData(data: string): () => void {
   throw new LmcpError('LMCP_DATA_LOCKED', `${path} cannot be taken.`);
 }
 
-export function isAlive(pid: number): boolean {
+/** Whoever wrote the lock; undefined when it is empty or no lock of ours. */
+function holderOf(path: string): ProcessIdentity | undefined {
   try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    const parsed = z
+      .object({ pid: z.int(), started: z.string() })
+      .safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    return parsed.success ? parsed.data : undefined;
+  } catch {
+    return undefined;
   }
 }

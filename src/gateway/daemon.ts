@@ -16,6 +16,7 @@ import {
   serveUnix,
 } from '../protocol/index.js';
 import { type Config, makePrivate, socketPath, Threads, tokenFile } from '../runtime/index.js';
+import { thisProcess } from '../runtime/process-identity.js';
 import { catalogue } from '../servers/index.js';
 import { createApi } from './api/index.js';
 import { lockData, removeDaemonFile, writeDaemonFile } from './daemon-file.js';
@@ -131,7 +132,7 @@ async function listen(parts: Parts): Promise<Daemon> {
   });
   used = () => idle.touch();
   writeDaemonFile(data, {
-    pid: process.pid,
+    ...thisProcess(),
     version,
     url,
     socket,

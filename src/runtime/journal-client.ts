@@ -18,26 +18,27 @@ export interface SnapshotHandle {
 }
 
 export class JournalClient {
-  readonly #peer: Peer<JournalMethods, NoMethods>;
+  readonly #line: () => Peer<JournalMethods, NoMethods>;
 
-  constructor(peer: Peer<JournalMethods, NoMethods>) {
-    this.#peer = peer;
+  /** @param line the way to the journal thread as it is now: the gateway's changes when that thread was started anew. */
+  constructor(line: () => Peer<JournalMethods, NoMethods>) {
+    this.#line = line;
   }
 
   /** Opens (or creates) a workspace's journal. `cut` tells of an unacknowledged tail that a crash left and opening removed. */
   async open(workspace: string): Promise<{ last: number; cut: string | null }> {
-    return (await this.#peer.request('open', { workspace })).meta;
+    return (await this.#line().request('open', { workspace })).meta;
   }
 
   /** Resolves with the last sequence once all of it is on disk. */
   async append(workspace: string, events: readonly EventInit[]): Promise<number> {
     const body = encode(workspace, events);
-    return (await this.#peer.request('append', { workspace, durable: true }, { body })).meta.last;
+    return (await this.#line().request('append', { workspace, durable: true }, { body })).meta.last;
   }
 
   /** Telemetry: in order, but nobody waits for the disk. */
   note(workspace: string, events: readonly EventInit[]): void {
-    this.#peer.cast('append', { workspace, durable: false }, encode(workspace, events));
+    this.#line().cast('append', { workspace, durable: false }, encode(workspace, events));
   }
 
   /** The next events from `from` on: a bounded batch; empty when there are none and `wait` is not asked. */
@@ -47,7 +48,7 @@ export class JournalClient {
     options: { wait: boolean; signal?: AbortSignal },
   ): Promise<StoredEvent[]> {
     const { signal } = options;
-    const reply = await this.#peer.request(
+    const reply = await this.#line().request(
       'read',
       { workspace, from, wait: options.wait },
       signal ? { signal } : {},
@@ -58,7 +59,7 @@ export class JournalClient {
   /** All events of some types, in sequence, read in bounded batches. */
   async *readTypes(workspace: string, types: readonly EventType[], from = 1): AsyncGenerator<StoredEvent> {
     for (let next = from; ; ) {
-      const { meta, body } = await this.#peer.request('readTypes', {
+      const { meta, body } = await this.#line().request('readTypes', {
         workspace,
         from: next,
         types: [...types],
@@ -72,18 +73,18 @@ export class JournalClient {
   }
 
   async event(workspace: string, id: string): Promise<StoredEvent | undefined> {
-    const reply = await this.#peer.request('event', { workspace, id });
+    const reply = await this.#line().request('event', { workspace, id });
     return reply.meta.sequence === null ? undefined : decodeBatch(reply.body)[0];
   }
 
   /** The predictionMade event of that receipt. */
   async receipt(workspace: string, prediction: string): Promise<StoredEvent | undefined> {
-    const reply = await this.#peer.request('receipt', { workspace, prediction });
+    const reply = await this.#line().request('receipt', { workspace, prediction });
     return reply.meta.sequence === null ? undefined : decodeBatch(reply.body)[0];
   }
 
   async latestSnapshot(workspace: string, learner: string): Promise<SnapshotHandle | undefined> {
-    const reply = await this.#peer.request('latestSnapshot', { workspace, learner });
+    const reply = await this.#line().request('latestSnapshot', { workspace, learner });
     return reply.meta === null ? undefined : { ...reply.meta, state: reply.body };
   }
 
@@ -92,7 +93,7 @@ export class JournalClient {
     snapshot: { learner: string; offset: number; parents: string[]; at: number; state: Uint8Array },
   ): Promise<string> {
     const { state, ...rest } = snapshot;
-    return (await this.#peer.request('putSnapshot', { workspace, ...rest }, { body: state })).meta.id;
+    return (await this.#line().request('putSnapshot', { workspace, ...rest }, { body: state })).meta.id;
   }
 }
 

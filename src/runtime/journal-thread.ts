@@ -21,6 +21,7 @@ import type { JournalMethods, NoMethods } from './messages.js';
 import { keyFile, makePrivate, workspaceFolder } from './paths.js';
 import { Peer } from './peer.js';
 import { portLink } from './port-link.js';
+import { isAlive } from './process-identity.js';
 
 /** Stands in a workspace's folder while its store was closed in order: then it need not be probed. */
 const CLEAN = 'closed-in-order';
@@ -36,6 +37,12 @@ const clock = () => Date.now();
 const random = (size: number) => new Uint8Array(randomBytes(size));
 const key = await loadHashKey(nodeFiles, keyFile(data), random);
 const redactor = createRedactor({ key });
+
+/** A lock with our own pid is of a journal thread that died: the data folder's lock lets one process in, and it has one such thread. */
+const lockView = {
+  pid: process.pid,
+  isAlive: (pid: number) => pid !== process.pid && isAlive(pid),
+};
 
 const service = journalService(async (workspace) => {
   const directory = workspaceFolder(data, workspace);
@@ -55,6 +62,7 @@ const service = journalService(async (workspace) => {
     random,
     redactor,
     workspace,
+    process: lockView,
     ...(encrypt ? { key } : {}),
   });
   return {

@@ -82,7 +82,8 @@ function journalThread() {
   return () => {
     const [a, b] = memoryLinks();
     new Peer<NoMethods, JournalMethods>(b, service);
-    return new JournalClient(new Peer<JournalMethods, NoMethods>(a, {}));
+    const line = new Peer<JournalMethods, NoMethods>(a, {});
+    return new JournalClient(() => line);
   };
 }
 
@@ -213,7 +214,8 @@ describe('learner host', () => {
       throw new LmcpError('LMCP_DATA_LOCKED', 'taken');
     });
     new Peer<NoMethods, JournalMethods>(b, failing);
-    const journal = new JournalClient(new Peer<JournalMethods, NoMethods>(a, {}));
+    const line = new Peer<JournalMethods, NoMethods>(a, {});
+    const journal = new JournalClient(() => line);
     await expect(journal.open(WORKSPACE)).rejects.toMatchObject({ code: 'LMCP_DATA_LOCKED' });
   });
 });

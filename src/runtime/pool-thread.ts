@@ -38,7 +38,8 @@ export interface PoolThreadData {
 
 const data = workerData as PoolThreadData;
 if (!parentPort) throw new Error('pool-thread runs as a worker only');
-const journal = new JournalClient(new Peer<JournalMethods, NoMethods>(portLink(data.journal), {}));
+const line = new Peer<JournalMethods, NoMethods>(portLink(data.journal), {});
+const journal = new JournalClient(() => line);
 const random = (size: number) => new Uint8Array(randomBytes(size));
 const redactor = createRedactor({ key: await loadHashKey(nodeFiles, data.keyFile, random) });
 

@@ -27,7 +27,8 @@ if (!parentPort) throw new Error('server-thread runs as a worker only');
 
 const { server } = (await import(data.module)) as { server: DomainServer };
 const now = () => Date.now();
-const journal = new JournalClient(new Peer<JournalMethods, NoMethods>(portLink(data.journal), {}));
+const line = new Peer<JournalMethods, NoMethods>(portLink(data.journal), {});
+const journal = new JournalClient(() => line);
 const budget = new CaptureBudget(data.captureMemory, data.captureLimit, now);
 const gateway: Peer<GatewayMethods, ServerMethods> = new Peer<GatewayMethods, ServerMethods>(
   portLink(parentPort),

@@ -53,6 +53,14 @@ export class Thread<Out extends Methods, In extends Methods> {
     this.#worker?.postMessage(port, [port]);
   }
 
+  /** Ends the running thread; the next request starts another. */
+  restart(): void {
+    const worker = this.#worker;
+    this.#peer = undefined;
+    this.#worker = undefined;
+    void worker?.terminate();
+  }
+
   /** Ends the thread; whoever wants an orderly end asks the peer first. */
   async terminate(): Promise<void> {
     this.#ending = true;
@@ -79,11 +87,12 @@ export class Thread<Out extends Methods, In extends Methods> {
       reason = error.message;
     });
     worker.on('exit', (code) => {
-      if (this.#peer === peer) {
+      const replaced = this.#peer !== peer;
+      if (!replaced) {
         this.#peer = undefined;
         this.#worker = undefined;
       }
-      if (!this.#ending) onDeath(name, reason || `exit code ${code}`);
+      if (!this.#ending && !replaced) onDeath(name, reason || `exit code ${code}`);
     });
     return peer;
   }

@@ -58,9 +58,13 @@ export class Threads {
       heapMb: config.memory.journal,
       data: () => ({ workerData: { data, encrypt: config.journal.encrypt }, transfer: [] }),
       handlers: {},
-      onDeath,
+      onDeath: (name, reason) => {
+        onDeath(name, reason);
+        // Their lines ended with it: they start anew, from snapshot and tail, when they are next asked.
+        for (const thread of this.#servers.values()) thread.restart();
+      },
     });
-    this.journal = new JournalClient(this.#journalThread.peer());
+    this.journal = new JournalClient(() => this.#journalThread.peer());
     this.#pool = new Pool({
       threads: config.pool.threads,
       heapMb: config.memory.pool,

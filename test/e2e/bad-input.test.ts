@@ -67,7 +67,7 @@ describe('bad input', () => {
     });
 
     const locked = sandbox();
-    writeFileSync(join(locked.data, 'daemon.lock'), String(process.pid));
+    writeFileSync(join(locked.data, 'daemon.lock'), JSON.stringify({ pid: process.pid, started: '' }));
     const taken = await locked.run(['start', '--json', '--port', '0', '--repo', repo]);
     expect(JSON.parse(taken.stdout)).toMatchObject({ error: { code: 'LMCP_DATA_LOCKED' } });
 
@@ -80,7 +80,7 @@ describe('bad input', () => {
     busy.close();
 
     const stale = sandbox();
-    writeFileSync(join(stale.data, 'daemon.lock'), '999999999');
+    writeFileSync(join(stale.data, 'daemon.lock'), JSON.stringify({ pid: 999_999_999, started: '' }));
     expect((await stale.start(repo)).pid).toBeGreaterThan(0);
 
     const config = sandbox();

@@ -176,7 +176,7 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     const learned = this.#history.mode() === 'learned';
     const best = this.#history.bestBaseline() as ReferenceName | null;
     const enough = learned ? baselineShown : count;
-    const plain = givens.map((given) => model.baselines(given).filled(best, enough + givens.length));
+    const plain = givens.map((given) => model.trivial(given, best, enough + givens.length));
     const join = (rankings: readonly (readonly RankedFile[])[]) =>
       combine(givens.map((given, at) => ({ given, ranked: rankings[at] ?? [] })));
     const chosen = join(learned ? givens.map((given) => model.rank(given, count + givens.length)) : plain);

@@ -16,6 +16,7 @@ const LOOK_EVERY_MS = 5_000;
 const LOOK_AFTER_MS = 500;
 
 const jobs = new URL('./jobs.js', import.meta.url);
+const importJobs = new URL('../imports/jobs.js', import.meta.url);
 
 class GitFollower implements AdapterHandle {
   readonly ready: Promise<void>;
@@ -82,6 +83,9 @@ class GitFollower implements AdapterHandle {
     setLearning({ what: 'history', done: 0, total: this.#repository?.commits ?? null });
     try {
       const result = (await job(jobs, 'catchUp', { root: this.#root, head }, setLearning)) as CatchUpResult;
+      await job(importJobs, 'indexSources', { root: this.#root, head }, setLearning).catch((error) => {
+        if (!this.#stopped) log('warn', `${this.#root}: imports not read: ${describeError(error).message}`);
+      });
       this.#head = result.head;
     } catch (error) {
       if (!this.#stopped) log('error', `${this.#root}: history not read: ${describeError(error).message}`);

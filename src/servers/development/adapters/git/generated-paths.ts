@@ -3,7 +3,7 @@
  * It exists because such files move with everything and would drown what people mean by "belongs to this change".
  * Invariant: a pure function of the path alone, so that counting can be repeated elsewhere with nothing but a list of paths.
  */
-const lockFile = /^(.*lock.*\.(json|ya?ml)|.*\.lockb?|go\.sum|npm-shrinkwrap\.json)$/i;
+const lockFile = /^(.*lock.*\.(json|yaml)|.*\.lockb?|go\.sum|npm-shrinkwrap\.json)$/i;
 const changelog = /^(changelog|changes|history|news|release[-_]?notes?)(\.(md|mdx|rst|txt|adoc|org|html))?$/i;
 const madeByTool =
   /(\.min\.(js|css|mjs|cjs)|\.map|[._]pb\.(ts|js|go|cc|h)|_pb2(_grpc)?\.pyi?|\.pb\.go|\.generated\.[a-z]+|\.snap)$/i;

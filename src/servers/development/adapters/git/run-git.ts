@@ -4,7 +4,7 @@
  * Invariant: no child outlives its call; a failed, late or aborted git always rejects with a registry error.
  */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { LmcpError } from '../../../../errors/index.js';
 
 /** Where git runs. After inspection `gitDir` is set and no discovery takes place any more. */
@@ -17,6 +17,8 @@ export interface GitCall {
   readonly signal?: AbortSignal;
   /** Longest silence of git while we wait for its output, in milliseconds. Default 30,000. */
   readonly silenceMs?: number;
+  /** Written to git's standard input, which is then closed. Held in memory: keep it short. */
+  readonly input?: string;
 }
 
 /** Configuration of the repository or the user that could run a program, ask a question or change the output. */
@@ -50,16 +52,20 @@ function environment(): NodeJS.ProcessEnv {
   };
 }
 
-type GitChild = ChildProcessByStdio<null, Readable, Readable>;
+type GitChild = ChildProcessByStdio<Writable, Readable, Readable>;
 
-function start(place: GitPlace, args: readonly string[]): GitChild {
+function start(place: GitPlace, args: readonly string[], input: string | undefined): GitChild {
   const where = place.gitDir === undefined ? [] : [`--git-dir=${place.gitDir}`];
-  return spawn('git', ['--no-pager', ...where, ...hardening, ...args], {
+  const child = spawn('git', ['--no-pager', ...where, ...hardening, ...args], {
     cwd: place.cwd,
     env: environment(),
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     shell: false,
   });
+  // A git that ends early closes the pipe; its exit code tells why.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input ?? '');
+  return child;
 }
 
 /** The first lines of git's message, without the noise of hints. */
@@ -90,15 +96,16 @@ export async function* streamGit(
   args: readonly string[],
   call: GitCall = {},
 ): AsyncGenerator<Buffer, void, undefined> {
-  const { signal, silenceMs = 30_000 } = call;
+  const { signal, silenceMs = 30_000, input } = call;
   if (signal?.aborted) throw new LmcpError('LMCP_CANCELLED', `git ${args[0]} was cancelled`);
-  const child = start(place, args);
+  const child = start(place, args, input);
   let stderr = '';
   let broken: LmcpError | undefined;
   const stop = (reason: LmcpError): void => {
     broken ??= reason;
     child.kill('SIGKILL');
     child.stdout.destroy();
+    child.stderr.destroy();
   };
   const onAbort = (): void => stop(new LmcpError('LMCP_CANCELLED', `git ${args[0]} was cancelled`));
   const ended = new Promise<number | null>((resolve) => {

@@ -6,7 +6,7 @@
  * ROSE: Zimmermann, Weißgerber, Diehl, Zeller, "Mining version histories to guide software changes" (IEEE TSE 2005):
  * files by the share of the given file's commits that touch them too.
  */
-import { decay, type Given, limits } from './candidates.js';
+import { decay, type Given } from './candidates.js';
 import type { FileIndex } from './file-index.js';
 
 export const baselineNames = ['same-directory', 'name-stem', 'frequency', 'rose-confidence'] as const;
@@ -60,6 +60,9 @@ export class Frequency {
   }
 }
 
+/** Newest commits of the given file that are looked at; none of a file's is left out in repositories of usual size. */
+const newest = 5000;
+
 interface Counted {
   /** Files with the number of the given file's commits that touch them too. */
   readonly plain: ReadonlyMap<number, number>;
@@ -71,8 +74,8 @@ function countTogether(index: FileIndex, given: number): Counted {
   const plain = new Map<number, number>();
   const weighted = new Map<number, number>();
   const { commits } = index.file(given);
-  for (let at = Math.max(0, commits.length - limits.commits); at < commits.length; at++) {
-    const commit = index.commit(commits[at] ?? 0);
+  for (const number of commits.slice(-newest)) {
+    const commit = index.commit(number);
     const weight = commit.weight * decay(index.now - commit.time);
     for (const id of commit.files) {
       if (id === given || !index.file(id).alive) continue;
@@ -134,14 +137,13 @@ export class Baselines {
     }
   }
 
-  /** What is served while the model has not proven itself: the best baseline, filled up by the others. */
-  filled(first: ReferenceName | null, count: number): TrivialFile[] {
+  /** What is served while the model has not proven itself: the best baseline, filled up by the others and by imports. */
+  filled(first: ReferenceName | null, count: number, linked: readonly number[]): TrivialFile[] {
     const ids = new Set<number>();
-    const order = [first ?? 'rose-confidence', 'rose-confidence', 'name-stem', 'same-directory'] as const;
-    for (const name of order) {
-      if (ids.size >= count) break;
-      for (const id of this.ranked(name, count)) ids.add(id);
-    }
+    const order = [first ?? 'rose-confidence', 'rose-confidence', 'name-stem'] as const;
+    for (const name of order) for (const id of this.ranked(name, count)) ids.add(id);
+    for (const id of linked) ids.add(id);
+    if (ids.size < count) for (const id of this.ranked('same-directory', count)) ids.add(id);
     const { plain } = this.#together();
     const of = this.#given.file.commits.length + 2;
     return [...ids].slice(0, count).map((id) => ({ id, p: ((plain.get(id) ?? 0) + 0.05) / of }));

@@ -53,9 +53,9 @@ export interface Gathered {
 
 export const limits = {
   /** Newest commits of the given file that are looked at. */
-  commits: 1500,
+  commits: 600,
   /** Candidates that are ranked. */
-  candidates: 200,
+  candidates: 100,
   sameStem: 40,
   sameDirectory: 20,
   recentCommits: 40,

@@ -28,6 +28,11 @@ export function bin(x: number, edges: readonly number[]): number {
   return at;
 }
 
+/**
+ * What a link is worth before live commits have taught it: none, given imports it, imported by it, both. About what
+ * progressive indexing of three public repositories came to; history is folded before any import is known.
+ */
+const importPrior = [0, 0.1, 0.2, 0.2] as const;
 /** Slots of the hashed pairs of extensions; a collision costs little. */
 const extensionSlots = 512;
 /** Most bins any other group has, rounded up. */
@@ -91,6 +96,7 @@ export function featuresOf({ index, patterns, imports }: Knowledge, gathered: Ga
     const kinds = (given.test ? 1 : 0) + (file.test ? 2 : 0);
     const rel = relation(given, file);
     const recent = c.recent / (totals.recent + 0.5);
+    const link = importLink(file.path);
     const met = c.together > 0 ? 1 : 0;
     const from = place * groupCount;
     let group = 0;
@@ -119,7 +125,7 @@ export function featuresOf({ index, patterns, imports }: Knowledge, gathered: Ga
     put(bin(givenAge, gaps) * 8 + bin(gap, gaps));
     put(bin(file.commits.length, sizes) * 8 + bin(back, reverse));
     put(kinds * 16 + bin(c.shape, coarse));
-    put(importLink(file.path));
+    put(link);
     put(bin(since(file.commits, newest - 100), counts));
     put(bin(since(file.commits, newest - 400), counts) * 8 + bin(recent, coarse));
     put(bin(wordSimilarity(given.words, file.words), similarities) * 4 + met + (rel & 1) * 2);
@@ -127,6 +133,6 @@ export function featuresOf({ index, patterns, imports }: Knowledge, gathered: Ga
     put(bin(daysAgo(file.last), days) * 2 + met);
     put(c.lastTogether < 0 ? 15 : bin(daysAgo(c.lastTogether), days));
     put(hash(`${given.extension}>${file.extension}`) % extensionSlots);
-    return { candidate: c, prior: Math.log(weighted + 0.02), slots, from };
+    return { candidate: c, prior: Math.log(weighted + 0.02) + importPrior[link], slots, from };
   });
 }

@@ -51,6 +51,11 @@ const none: readonly number[] = [];
 class Numbers {
   readonly #known = new Map<string, number>();
 
+  /** The number of a text that was numbered, else −1. */
+  find(text: string): number {
+    return this.#known.get(text) ?? -1;
+  }
+
   of(text: string): number {
     const known = this.#known.get(text);
     if (known !== undefined) return known;
@@ -154,7 +159,7 @@ export class FileIndex {
   /** The file of that id, or one made up for a path that is not known: it has a name and no past. */
   fileOrNew(path: string): { id: number; file: IndexedFile } {
     const id = this.idOf(path);
-    return id === undefined ? { id: -1, file: this.#unborn(path) } : { id, file: this.file(id) };
+    return id === undefined ? { id: -1, file: this.#asked(path) } : { id, file: this.file(id) };
   }
 
   #create(path: string): number {
@@ -191,20 +196,17 @@ export class FileIndex {
     return { ...this.#described(path), alive: true, commits: [], last: -1, total: 0 };
   }
 
+  /** A path that is only asked about leaves no trace. */
+  #asked(path: string): IndexedFile {
+    const directoryNumber = this.#directoryNumbers.find(directoryOf(path));
+    const stemNumber = this.#stemNumbers.find(stemOf(path));
+    return { ...described(path), directoryNumber, stemNumber, alive: true, commits: [], last: -1, total: 0 };
+  }
+
   #described(path: string) {
-    const directory = directoryOf(path);
-    const stem = stemOf(path);
-    return {
-      path,
-      directory,
-      stem,
-      directoryNumber: this.#directoryNumbers.of(directory),
-      stemNumber: this.#stemNumbers.of(stem),
-      extension: extensionOf(path),
-      test: isTestPath(path),
-      shape: shapeOf(path, stem),
-      words: wordsOf(path),
-    };
+    const rest = described(path);
+    const directoryNumber = this.#directoryNumbers.of(rest.directory);
+    return { ...rest, directoryNumber, stemNumber: this.#stemNumbers.of(rest.stem) };
   }
 
   #place(id: number, file: IndexedFile): void {
@@ -216,6 +218,19 @@ export class FileIndex {
     remove(this.#directories, file.directory, id);
     remove(this.#stems, file.stem, id);
   }
+}
+
+function described(path: string) {
+  const stem = stemOf(path);
+  return {
+    path,
+    directory: directoryOf(path),
+    stem,
+    extension: extensionOf(path),
+    test: isTestPath(path),
+    shape: shapeOf(path, stem),
+    words: wordsOf(path),
+  };
 }
 
 /** Position of the first element not below `id`. */

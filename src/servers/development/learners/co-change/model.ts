@@ -4,8 +4,8 @@
  * Invariant: a commit is asked about before it is learned; all its questions are asked before any of them teaches.
  */
 import type { StateReader, StateWriter } from '../../../../learning/index.js';
-import { Baselines, Frequency } from './baselines.js';
-import { type Given, gather, type Knowledge } from './candidates.js';
+import { Baselines, Frequency, type ReferenceName, type TrivialFile } from './baselines.js';
+import { type Given, gather, type Knowledge, limits } from './candidates.js';
 import { Chooser } from './choice.js';
 import { type CommitRecord, readRecords, writeRecords } from './commit-record.js';
 import { featuresOf } from './features.js';
@@ -87,6 +87,12 @@ export class CoChangeModel implements Knowledge {
 
   baselines(given: Given): Baselines {
     return new Baselines(this.#index, this.#frequency, given);
+  }
+
+  /** What is served while the ranker has not proven itself. */
+  trivial(given: Given, best: ReferenceName | null, count: number): TrivialFile[] {
+    const linked = this.#imports.linked(given.file.path).flatMap((path) => this.#index.idOf(path) ?? []);
+    return this.baselines(given).filled(best, count, linked.slice(0, limits.imports));
   }
 
   #scored(given: Given): Scored[] {

@@ -10,7 +10,9 @@ import { wilson } from '../../../../learning/index.js';
 
 /** First place of each group: 0, 1, 2, 3–4, 5–9, 10 and on. */
 const groups = [0, 1, 2, 3, 5, 10] as const;
-const rate = 0.1;
+const rate = 0.2;
+/** Caps AdaGrad's memory, so that the curves go on following a repository whose habits change. */
+const mostSquares = 60;
 /** Places that are learned from. */
 export const placesLearned = 20;
 const bins = 10;
@@ -60,7 +62,7 @@ export class Probability {
 
   #step(values: Float64Array, group: number, which: 0 | 1, gradient: number): void {
     const at = group * 2 + which;
-    const squares = (this.#squares[at] ?? 1) + gradient * gradient;
+    const squares = Math.min(mostSquares, (this.#squares[at] ?? 1) + gradient * gradient);
     this.#squares[at] = squares;
     values[group] = (values[group] ?? 0) + (rate * gradient) / Math.sqrt(squares);
   }
