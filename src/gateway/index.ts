@@ -1,7 +1,7 @@
 /**
  * The gateway: the one thread that speaks to the network, and the composition of an instance.
- * It exists to authenticate, route and report; it runs no domain code and never waits for a disk on a request's way.
- * Invariant: loopback only, a token on every request, one daemon a data folder.
+ * It exists to authenticate, route and report; tools, learners and journals live in other threads.
+ * Invariant: loopback only; HTTP needs the token, the socket is the user's own (0600); one daemon a data folder.
  */
 export { type Daemon, type DaemonOptions, type Log, startDaemon } from './daemon.js';
 export { type DaemonFile, findDaemon, readDaemonFile } from './daemon-file.js';

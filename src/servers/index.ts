@@ -1,7 +1,7 @@
 /**
  * The servers of this package: what the gateway lists, and the module each server's thread loads.
  * It exists so that a new domain is one line here and one folder beside this file.
- * Invariant: surfaces only; nothing a server needs to answer is loaded by importing this file.
+ * Invariant: importing this file makes no learner, starts no adapter and loads no native module.
  */
 import type { CatalogueEntry } from '../runtime/index.js';
 import { server as development } from './development/server.js';

@@ -1,7 +1,7 @@
 /**
  * The git adapter of an open workspace: mines its history into the journal, then follows its head.
  * It exists so that answers rest on the last commit, at the price of a file read before a call.
- * Invariant: one job at a time; after each the journal tells exactly the commits reachable from the head it mined.
+ * Invariant: one job at a time; after each the journal tells every commit reachable from the head it mined.
  */
 import { describeError } from '../../../../errors/index.js';
 import type { Adapter, AdapterHandle, AdapterServices } from '../../../../runtime/index.js';
@@ -14,6 +14,8 @@ import { readHead } from './read-head.js';
 const LOOK_EVERY_MS = 5_000;
 /** How often calls make it look, in milliseconds. */
 const LOOK_AFTER_MS = 500;
+/** Pause after a failure, in milliseconds: what broke once is not tried again before each call. */
+const PAUSE_MS = 30_000;
 
 const jobs = new URL('./jobs.js', import.meta.url);
 const importJobs = new URL('../imports/jobs.js', import.meta.url);
@@ -26,6 +28,7 @@ class GitFollower implements AdapterHandle {
   #repository: Repository | undefined;
   #head: string | null = null;
   #looked = 0;
+  #pausedUntil = 0;
   #running: Promise<void> | undefined;
   #stopped = false;
 
@@ -64,7 +67,7 @@ class GitFollower implements AdapterHandle {
   async #look(): Promise<void> {
     this.#looked = this.#services.now();
     const repository = this.#repository;
-    if (!repository || this.#running || this.#stopped) return;
+    if (!repository || this.#running || this.#stopped || this.#looked < this.#pausedUntil) return;
     const head = await readHead(repository);
     if (head === null || head === this.#head || this.#running || this.#stopped) return;
     await this.#catchUp(head).catch(() => undefined);
@@ -88,6 +91,7 @@ class GitFollower implements AdapterHandle {
       });
       this.#head = result.head;
     } catch (error) {
+      this.#pausedUntil = this.#services.now() + PAUSE_MS;
       if (!this.#stopped) log('error', `${this.#root}: history not read: ${describeError(error).message}`);
       throw error;
     }
