@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 type Run = (options: { json: boolean; arguments: readonly string[] }) => Promise<object>;
 
 const suites: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
+  'co-change': () => import('./co-change/index.js'),
   journal: () => import('./journal/index.js'),
   learning: () => import('./learning/index.js'),
   protocol: () => import('./protocol/run.js'),

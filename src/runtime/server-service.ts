@@ -1,7 +1,7 @@
 /**
  * What a server thread answers: tool calls, queries, status, stop. The thread's entry gives it a link and a clock.
  * It exists apart from the thread so that tests run it in their own.
- * Invariant: a workspace is opened once, on its first use; a call never waits for a first import of history.
+ * Invariant: a workspace is opened once, on its first use; no call waits for its import unless its tool says so, and then not for ever.
  */
 import { LmcpError } from '../errors/index.js';
 import { createToolHost, type ServerInfo } from '../protocol/index.js';
@@ -140,7 +140,7 @@ async function builtInQuery(host: WorkspaceHost, query: string, argument: unknow
     case 'digests':
       return host.learners.status(true);
     case 'ready':
-      await host.ready();
+      await host.opened();
       return host.learners.status(false);
     case 'folded':
       await host.folded(Number(argument));

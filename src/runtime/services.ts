@@ -37,6 +37,11 @@ export interface Workspace {
   readonly offset: number;
   /** True while a first import of history is still running. */
   readonly learning: { readonly done: number; readonly total: number | null } | null;
+  /**
+   * Waits until what the adapters found at opening is learned, at most so many milliseconds; false when it was not enough.
+   * A question asked right after a start is better answered late than from nothing.
+   */
+  ready(atMost: number, signal: AbortSignal): Promise<boolean>;
   /** Appends and resolves with the last sequence after fdatasync. */
   append(events: readonly EventInit[]): Promise<number>;
   /** Appends without waiting: telemetry. */

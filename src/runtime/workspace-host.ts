@@ -43,6 +43,8 @@ export class WorkspaceHost implements Workspace {
   readonly #stop = new AbortController();
   #adapters: AdapterHandle[] = [];
   #progress: Progress | null = null;
+  #opened: Promise<void> | undefined;
+  #isOpened = false;
   #droppedAt = 0;
   readonly #newId: () => string;
 
@@ -62,10 +64,31 @@ export class WorkspaceHost implements Workspace {
   }
 
   /** Resolves when the adapters' first import is done and its events are folded. */
-  async ready(): Promise<void> {
+  opened(): Promise<void> {
+    this.#opened ??= this.#open();
+    return this.#opened;
+  }
+
+  async #open(): Promise<void> {
     await Promise.all(this.#adapters.map((adapter) => adapter.ready));
     const last = (await this.#options.journal.open(this.id)).last;
     await this.#learners.folded(last);
+    this.#isOpened = true;
+  }
+
+  async ready(atMost: number, signal: AbortSignal): Promise<boolean> {
+    if (this.#isOpened || signal.aborted) return this.#isOpened;
+    let give: () => void = () => undefined;
+    const patience = new Promise<void>((resolve) => {
+      give = resolve;
+    });
+    const timer = setTimeout(give, atMost);
+    signal.addEventListener('abort', give, { once: true });
+    // A failed import is told by the adapter's log and by `lmcp learn`; a question is answered all the same.
+    await Promise.race([this.opened().catch(() => undefined), patience]);
+    clearTimeout(timer);
+    signal.removeEventListener('abort', give);
+    return this.#isOpened;
   }
 
   /** Before each call: adapters look whether the world moved. */
@@ -89,7 +112,9 @@ export class WorkspaceHost implements Workspace {
   }
 
   get learning(): Progress | null {
-    return this.#progress;
+    if (this.#progress) return this.#progress;
+    const { offset, target } = this.#learners;
+    return offset < target ? { what: 'learning from the journal', done: offset, total: target } : null;
   }
 
   learner<L extends AnyLearner>(task: string): L {

@@ -45,8 +45,11 @@ async function ask(path) {
   const { result, error } = await response.json();
   const body = $('answer').tBodies[0];
   body.replaceChildren();
-  $('said').textContent = error ? error.message : (result.content?.[0]?.text ?? '');
-  const files = result?.structuredContent?.files ?? [];
+  const answer = result?.structuredContent;
+  const files = answer?.files ?? [];
+  const said = error ? error.message : (result.content?.[0]?.text ?? '');
+  const who = { learned: 'answered by the model', baseline: 'answered by the trivial predictor' }[answer?.mode];
+  $('said').textContent = files.length === 0 ? said : who + ', receipt ' + (answer.prediction ?? 'not taken (sampled)') + '. The order spreads over alternatives; p is each file's own probability.';
   $('answer').hidden = files.length === 0;
   for (const f of files) {
     const bar = document.createElement('span'); bar.className = 'bar'; bar.style.width = 5 * (f.p ?? 0) + 'rem';
@@ -59,7 +62,7 @@ async function load() {
   const status = await response.json();
   if (status.error) { $('about').textContent = status.error.message + ' ' + status.error.hint; return; }
   const learning = status.workspaces.map((w) => w.learning).find(Boolean);
-  $('about').textContent = 'version ' + status.version + ' · ' + status.workspaces.map((w) => w.id + ' (' + (w.events ?? 0).toLocaleString() + ' events)').join(', ')
+  $('about').textContent = 'version ' + status.version + ' · ' + status.workspaces.map((w) => w.root + ' (' + (w.events ?? 0).toLocaleString() + ' events)').join(', ')
     + (learning ? ' · ' + learning.what + ' ' + learning.done + ' of ' + (learning.total ?? '?') : '');
   const cards = status.workspaces.flatMap((w) => w.scorecards ?? []).filter((c) => c.n > 0);
   const box = $('scores'); box.replaceChildren();

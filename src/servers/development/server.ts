@@ -19,5 +19,8 @@ export const server: DomainServer = {
   }),
   learners: [() => new CoChangeLearner()],
   adapters: [gitAdapter],
-  queries: {},
+  queries: {
+    /** A file worth asking about: the one most often seen in commits that is still there. */
+    example: async (_, { workspace }) => workspace.learner<CoChangeLearner>('co-change').busiest() ?? null,
+  },
 };

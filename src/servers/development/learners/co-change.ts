@@ -209,6 +209,16 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     return this.#model.index.idOf(path) !== undefined;
   }
 
+  /** The file changed most often that is still there; one in a folder, and no test, where there is one. */
+  busiest(): string | undefined {
+    let best: { readonly path: string; readonly rank: number } | undefined;
+    for (const { path, directory, test, alive, total } of this.#model.index.files) {
+      const rank = total * (directory !== '' && !test ? 1 : 0.01);
+      if (alive && total > 1 && rank > (best?.rank ?? 0)) best = { path, rank };
+    }
+    return best?.path;
+  }
+
   scorecards(): readonly ScorecardReport[] {
     return [this.#history.report(), this.#live.report()];
   }

@@ -72,9 +72,14 @@ describe('related_files', () => {
   it('leaves a receipt of what was answered, and says when it is still learning', async () => {
     const receipts: ReceiptInit[] = [];
     const own = learner();
+    let waited = 0;
     const services = {
       workspace: {
         root: null,
+        ready: async (atMost: number) => {
+          waited = atMost;
+          return false;
+        },
         learning: { what: 'history', done: 12, total: 40 },
         learner: () => own,
         receipt: (init: ReceiptInit) => {
@@ -85,6 +90,7 @@ describe('related_files', () => {
     } as unknown as Services;
     const context = { services } as ToolContext<Services>;
     const { structured, text } = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, context);
+    expect(waited).toBeGreaterThan(0);
     expect(relatedFilesTool.output.parse(structured)).toEqual(structured);
     expect(structured.prediction).toBe('id-1');
     expect(text).toMatch(/Still learning the history \(12 of 40 commits\)/);

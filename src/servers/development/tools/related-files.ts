@@ -14,9 +14,9 @@ import { repositoryPath } from './repository-path.js';
 
 const relatedFile = z.object({
   path: z.string(),
-  p: z.number(),
-  together: z.int(),
-  total: z.int(),
+  p: z.number().describe('own probability; the order also spreads over alternatives'),
+  together: z.int().describe('commits with both'),
+  total: z.int().describe('commits with the asked file'),
   lastCommit: z.string().nullable(),
   reason: z.enum(['history', 'import', 'test-pair', 'directory']),
   commits: z.array(z.string()),
@@ -83,6 +83,8 @@ export function relatedFiles(learner: CoChangeLearner, call: RelatedFilesCall): 
   };
 }
 
+/** How long a question waits for the first import; clients give up after a minute. */
+const patienceMs = 15_000;
 /** How long the next commit may take to settle an answer: two weeks. */
 const expiresInMs = 14 * 86_400_000;
 
@@ -120,7 +122,11 @@ export function relatedFilesText(answer: z.output<typeof output>): string {
     lines.push(`Not in the history: ${answer.unknown.join(', ')}; answered from directory and name.`);
   }
   if (!answer.files)
-    lines.push('Nothing is known to belong to this change. Commit some history or run `lmcp learn`.');
+    lines.push(
+      answer.learning
+        ? 'Ask again in a moment.'
+        : 'Nothing is known to belong to this change: there is too little history to learn from.',
+    );
   else {
     if (answer.mode === 'baseline')
       lines.push('The learned model has not yet beaten a plain count; this is the plain count.');
@@ -139,9 +145,11 @@ export const relatedFilesTool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   combined: true,
   subject: ({ paths }) => paths[0],
-  async run({ paths, limit }, { services }: ToolContext<Services>) {
+  async run({ paths, limit }, { services, signal }: ToolContext<Services>) {
     const { workspace } = services;
-    const { root, learning } = workspace;
+    const { root } = workspace;
+    const known = await workspace.ready(patienceMs, signal);
+    const learning = known ? null : workspace.learning;
     const learner = workspace.learner<CoChangeLearner>('co-change');
     const exists = workTreeLook(root);
     const answer = relatedFiles(learner, { paths, limit, root, ...(exists ? { exists } : {}) });
