@@ -38,6 +38,6 @@ function whoAnswers(mode: ScorecardReport['mode']): string {
     case 'baseline':
       return 'the trivial predictor: the model has not been shown to beat it here';
     case 'insufficient':
-      return 'nobody yet: too little has been scored';
+      return 'not decided: too little has been scored; until then the trivial predictor, where it knows anything';
   }
 }
