@@ -12,6 +12,8 @@ export type Revision = (typeof revisions)[number];
 export interface CallContext {
   /** Workspace id, resolved by the gateway (see runtime). */
   readonly workspace: string;
+  /** Root of the working tree the client stands in, resolved by the gateway; work trees and clones of one origin differ here. */
+  readonly root?: string;
   /** Stable key of the client's session: the bridge's process, `Mcp-Session-Id`, or a key in `_meta`. */
   readonly session: string;
   readonly transport: 'http' | 'stdio' | 'unix' | 'internal';

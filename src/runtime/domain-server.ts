@@ -20,7 +20,7 @@ export interface AdapterServices {
   ): Promise<unknown>;
   now(): number;
   log(level: 'info' | 'warn' | 'error', text: string): void;
-  /** Keyed hash for what must only be compared, such as authors. */
+  /** What the workspace is busy with, for status and for answers; null when done. */
   setLearning(progress: Progress | null): void;
   readonly signal: AbortSignal;
 }
@@ -28,7 +28,15 @@ export interface AdapterServices {
 /** Brings outside facts into the journal while a workspace is open. */
 export interface Adapter {
   readonly name: string;
-  start(services: AdapterServices): AdapterHandle;
+  start(services: AdapterServices, place: Place): AdapterHandle;
+}
+
+/** A working tree (or bare repository) of the workspace. */
+export interface Place {
+  /** Absolute. */
+  readonly root: string;
+  /** The first one opened. Others (work trees, further clones) only add to what is known: they retract nothing. */
+  readonly primary: boolean;
 }
 
 export interface AdapterHandle {

@@ -102,11 +102,10 @@ function moveAside(directory: string): void {
 }
 
 function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): Store {
-  const apply = (operation: StoreOperation) => {
-    if ('put' in operation)
-      void root.put(operation.put, asBinary(frame(operation.value)) as unknown as Buffer);
-    else void root.remove(operation.remove);
-  };
+  const apply = (operation: StoreOperation): Promise<boolean> =>
+    'put' in operation
+      ? root.put(operation.put, asBinary(frame(operation.value)) as unknown as Buffer)
+      : root.remove(operation.remove);
   let closed: Promise<void> | undefined;
   return {
     driver: 'lmdb',
@@ -129,7 +128,13 @@ function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): St
     },
     async write(operations) {
       for (const operation of operations) checkKey('put' in operation ? operation.put : operation.remove);
-      await root.batch(() => operations.forEach(apply));
+      // Operations of one event turn are one transaction (lmdb's eventTurnBatching). `batch` would do the same, but a commit that
+      // fails, as on a full disk, then rejects a promise inside it that nobody can hear, and the thread dies of it.
+      const written = Promise.all(operations.map(apply));
+      await written.catch((error: unknown) => {
+        (error as { commitError?: Promise<unknown> }).commitError?.catch(() => undefined);
+        throw error;
+      });
     },
     async flushed() {
       await root.flushed;

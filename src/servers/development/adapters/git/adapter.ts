@@ -98,13 +98,7 @@ class GitFollower implements AdapterHandle {
   }
 }
 
-/** Does nothing for a workspace without a root. */
-const idle: AdapterHandle = { ready: Promise.resolve(), touch: () => undefined, stop: () => undefined };
-
 export const gitAdapter: Adapter = {
   name: 'git',
-  start: (services) => {
-    const { root } = services.workspace;
-    return root === null ? idle : new GitFollower(services, root);
-  },
+  start: (services, { root }) => new GitFollower(services, root),
 };
