@@ -14,9 +14,11 @@ export class TestRepository {
   #clock = Date.parse('2026-01-01T00:00:00Z') / 1000;
   #count = 0;
 
-  constructor(root = mkdtempSync(join(tmpdir(), 'lmcp-repo-'))) {
+  /** @param options.exists the folder is a work tree already */
+  constructor(root = mkdtempSync(join(tmpdir(), 'lmcp-repo-')), options: { exists?: boolean } = {}) {
     this.root = root;
-    this.git('init', '-q', '-b', 'main');
+    if (options.exists) this.#clock += 10_000_000;
+    else this.git('init', '-q', '-b', 'main');
   }
 
   git(...args: string[]): string {

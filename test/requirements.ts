@@ -25,6 +25,9 @@ export const requirements = {
     'A data folder of another version, a locked one, a port in use: each has a clear error with a hint.',
   'bad-input:calls': 'Paths outside the root, unknown tools and fields: each has a clear error with a hint.',
   'security:access': 'No token, a foreign Origin or Host: refused before anything is read.',
+  'security:targets': 'No request target and no foreign Host ends the daemon or learns that it is there.',
+  'learn:places':
+    'Work trees and clones of one origin share a workspace: their own absolute paths and new commits are known.',
   'cli:json': 'Every command has --json and an exit code that means something.',
   'surface:budget': 'A server lists at most 10 tools within 3,000 tokens; the combined endpoint at most 20.',
 } as const;

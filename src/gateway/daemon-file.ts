@@ -1,23 +1,12 @@
 /**
- * The file by which clients find a running daemon, and the lock that lets only one run a data folder.
+ * The file by which clients find a running daemon.
  * It exists so that twenty agents share one daemon without a fixed port.
  * Invariant: the file is 0600 (it holds the token) and names a live process, or it counts as absent.
  */
-import {
-  chmodSync,
-  closeSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { LmcpError } from '../errors/index.js';
 import { daemonFile } from '../runtime/paths.js';
-import { isRunning, type ProcessIdentity, thisProcess } from '../runtime/process-identity.js';
+import { isRunning } from '../runtime/process-identity.js';
 
 const schema = z.object({
   pid: z.int().positive(),
@@ -59,37 +48,4 @@ export function writeDaemonFile(data: string, daemon: DaemonFile): void {
 
 export function removeDaemonFile(data: string): void {
   if (readDaemonFile(data)?.pid === process.pid) rmSync(daemonFile(data), { force: true });
-}
-
-/** Takes the data folder's lock; returns how to give it back. @throws LMCP_DATA_LOCKED */
-export function lockData(data: string): () => void {
-  const path = join(data, 'daemon.lock');
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = openSync(path, 'wx', 0o600);
-      writeSync(file, JSON.stringify(thisProcess()));
-      closeSync(file);
-      return () => rmSync(path, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      const holder = holderOf(path);
-      if (holder && holder.pid !== process.pid && isRunning(holder)) {
-        throw new LmcpError('LMCP_DATA_LOCKED', `Process ${holder.pid} uses ${data}.`);
-      }
-      rmSync(path, { force: true });
-    }
-  }
-  throw new LmcpError('LMCP_DATA_LOCKED', `${path} cannot be taken.`);
-}
-
-/** Whoever wrote the lock; undefined when it is empty or no lock of ours. */
-function holderOf(path: string): ProcessIdentity | undefined {
-  try {
-    const parsed = z
-      .object({ pid: z.int(), started: z.string() })
-      .safeParse(JSON.parse(readFileSync(path, 'utf8')));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
 }

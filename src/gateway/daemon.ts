@@ -7,7 +7,8 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { LmcpError } from '../errors/index.js';
+import { describeError, LmcpError } from '../errors/index.js';
+import { nodeFiles, takeLock } from '../journal/index.js';
 import {
   createEndpoint,
   createHttpHandler,
@@ -16,16 +17,16 @@ import {
   serveUnix,
 } from '../protocol/index.js';
 import { type Config, makePrivate, socketPath, Threads, tokenFile } from '../runtime/index.js';
-import { thisProcess } from '../runtime/process-identity.js';
+import { lockView, thisProcess } from '../runtime/process-identity.js';
 import { catalogue } from '../servers/index.js';
 import { createApi } from './api/index.js';
-import { lockData, removeDaemonFile, writeDaemonFile } from './daemon-file.js';
+import { removeDaemonFile, writeDaemonFile } from './daemon-file.js';
 import { checkDataFormat } from './data-format.js';
 import { forwardTo } from './forward.js';
 import { IdleWatch } from './idle-watch.js';
+import { lastWords } from './last-words.js';
+import type { Log } from './logging.js';
 import { Workspaces } from './workspaces.js';
-
-export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
 
 export interface DaemonOptions {
   readonly data: string;
@@ -54,7 +55,10 @@ export interface Daemon {
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   const { data, config, version, log } = options;
   makePrivate(data);
-  const unlock = lockData(data);
+  const unlock = await takeLock(nodeFiles, data, {
+    process: lockView(),
+    random: (size) => new Uint8Array(randomBytes(size)),
+  });
   try {
     checkDataFormat(data);
     const token = options.token ?? keptToken(data);
@@ -69,7 +73,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
       throw error;
     }
   } catch (error) {
-    unlock();
+    await unlock();
     throw error;
   }
 }
@@ -79,7 +83,7 @@ interface Parts extends DaemonOptions {
   readonly workspaces: Workspaces;
   readonly threads: Threads;
   readonly info: ServerInfo;
-  readonly unlock: () => void;
+  readonly unlock: () => Promise<void>;
 }
 
 async function listen(parts: Parts): Promise<Daemon> {
@@ -104,11 +108,17 @@ async function listen(parts: Parts): Promise<Daemon> {
     stop: () => void stop('asked to'),
   });
   let used = (): void => undefined;
+  let exchanges = 0;
   const http = createServer((request, response) => {
     used();
-    const path = request.url ?? '';
-    if (path.startsWith('/mcp')) return mcp(request, response);
-    void api(request, response);
+    exchanges += 1;
+    response.once('close', () => {
+      exchanges -= 1;
+      used();
+    });
+    if (request.url?.startsWith('/mcp')) mcp(request, response);
+    else
+      api(request, response).catch((error: unknown) => log('error', `api: ${describeError(error).message}`));
   });
   hardenHttpServer(http);
   const url = await bind(http, parts.port);
@@ -126,8 +136,9 @@ async function listen(parts: Parts): Promise<Daemon> {
   });
   const idle = new IdleWatch({
     after: config.gateway.idleMinutes * 60_000,
-    busy: () => unix.connections > 0,
-    now: () => Date.now(),
+    busy: () => unix.connections > 0 || exchanges > 0 || threads.busy,
+    // Monotonic: a laptop that slept was not idle.
+    now: () => performance.now(),
     onIdle: () => void stop('nobody used it'),
   });
   used = () => idle.touch();
@@ -151,12 +162,13 @@ async function listen(parts: Parts): Promise<Daemon> {
       http.close();
       http.closeAllConnections();
       await threads.end();
-      parts.unlock();
+      await parts.unlock();
       log('info', 'stopped');
       ended();
     })();
     return stopping;
   }
+  lastWords(log, () => stop('a mistake of ours'));
   return { url, socket, token, workspaces, threads, ended: whenEnded, stop };
 }
 

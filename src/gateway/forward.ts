@@ -6,17 +6,18 @@
 import { describeError } from '../errors/index.js';
 import { type Forward, refuseCall, type ServerInfo } from '../protocol/index.js';
 import type { Threads } from '../runtime/index.js';
-import type { Workspaces } from './workspaces.js';
+import type { Known, Workspaces } from './workspaces.js';
 
 /** The context's workspace is still what the client said (a folder, an id, nothing); here it becomes an id. */
 export function forwardTo(threads: Threads, workspaces: Workspaces, info: ServerInfo): Forward {
   return async (call, sink, signal) => {
-    let workspace: string;
+    let known: Known;
     try {
-      workspace = await workspaces.resolve(call.context.workspace);
+      known = await workspaces.resolve(call.context.workspace);
     } catch (error) {
       return refuseCall(call, describeError(error), info);
     }
-    return threads.forward({ ...call, context: { ...call.context, workspace } }, sink, signal);
+    const context = { ...call.context, workspace: known.id, root: known.root };
+    return threads.forward({ ...call, context }, sink, signal);
   };
 }

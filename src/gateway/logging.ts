@@ -6,18 +6,38 @@
 import { chmodSync, renameSync, statSync } from 'node:fs';
 import { destination, pino } from 'pino';
 import { redactText } from '../journal/index.js';
-import type { Log } from './daemon.js';
+
+/** Writes one line; secrets are taken out first. */
+export type Log = (level: 'info' | 'warn' | 'error', text: string) => void;
 
 const MAX_BYTES = 5 * 1024 * 1024;
+const LOOK_EVERY_LINES = 100;
 
-/** Opens the log file; the one before is kept as `.1`. */
+/** Opens the log file; when it has grown too large it is kept as `.1` and begun anew. */
 export function openLog(path: string, options: { readonly version: string }): Log {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size > MAX_BYTES) renameSync(path, `${path}.1`);
+  let target = open(path);
   const logger = pino(
     { base: { pid: process.pid, version: options.version }, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ dest: path, append: true, sync: true, mode: 0o600 }),
+    { write: (line: string) => target.write(line) },
   );
+  let lines = 0;
+  return (level, text) => {
+    lines += 1;
+    if (lines % LOOK_EVERY_LINES === 0 && sizeOf(path) > MAX_BYTES) {
+      target.end();
+      target = open(path);
+    }
+    logger[level](redactText(text));
+  };
+}
+
+function open(path: string): ReturnType<typeof destination> {
+  if (sizeOf(path) > MAX_BYTES) renameSync(path, `${path}.1`);
+  const target = destination({ dest: path, append: true, sync: true, mode: 0o600 });
   chmodSync(path, 0o600);
-  return (level, text) => logger[level](redactText(text));
+  return target;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

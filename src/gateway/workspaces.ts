@@ -13,11 +13,15 @@ export interface Known {
   readonly root: string;
 }
 
+/** A folder's repository may be made anew, or get another origin. */
+const LOOK_AGAIN_MS = 60_000;
+const FOLDERS_KEPT = 1_000;
+
 export class Workspaces {
   readonly #file: string;
   readonly #roots = new Map<string, string>();
   /** Folder → workspace, so that a call does not run git. */
-  readonly #resolved = new Map<string, Promise<Known>>();
+  readonly #resolved = new Map<string, { readonly known: Promise<Known>; readonly at: number }>();
   #defaultFolder: string | undefined;
   /** Used where a client names none. */
   default: Known | undefined;
@@ -39,15 +43,16 @@ export class Workspaces {
 
   /** Opens the repository that holds a folder. @throws LMCP_NOT_A_REPOSITORY, LMCP_NO_COMMITS */
   open(folder: string): Promise<Known> {
-    const known = this.#resolved.get(folder);
-    if (known) return known;
-    const opening = inspectRepository(folder).then(({ originId, root }) => {
+    const found = this.#resolved.get(folder);
+    if (found && performance.now() - found.at < LOOK_AGAIN_MS) return found.known;
+    const known = inspectRepository(folder).then(({ originId, root }) => {
       this.#remember(originId, root);
       return { id: originId, root };
     });
-    this.#resolved.set(folder, opening);
-    opening.catch(() => this.#resolved.delete(folder));
-    return opening;
+    if (this.#resolved.size >= FOLDERS_KEPT) this.#resolved.clear();
+    this.#resolved.set(folder, { known, at: performance.now() });
+    known.catch(() => this.#resolved.delete(folder));
+    return known;
   }
 
   /** Makes a folder's repository the one for clients that name none; keeps the reason when it is not one. */
@@ -63,28 +68,29 @@ export class Workspaces {
   }
 
   /** A client's hint: a known id, an absolute folder, or nothing. @throws LMCP_NOT_A_REPOSITORY, LMCP_NO_COMMITS */
-  async resolve(hint: string | undefined): Promise<string> {
-    if (hint === undefined || hint === '') return this.default?.id ?? (await this.#lateDefault());
-    if (this.#roots.has(hint)) return hint;
+  async resolve(hint: string | undefined): Promise<Known> {
+    if (hint === undefined || hint === '') return this.default ?? this.#lateDefault();
+    const root = this.#roots.get(hint);
+    if (root !== undefined) return { id: hint, root };
     if (!hint.startsWith('/')) {
       throw new LmcpError(
         'LMCP_NOT_A_REPOSITORY',
         `No workspace "${hint.slice(0, 200)}" is known to this daemon.`,
       );
     }
-    return (await this.open(hint)).id;
+    return this.open(hint);
   }
 
   /** The folder may have become a repository, or got its first commit, since the start. */
-  async #lateDefault(): Promise<string> {
+  async #lateDefault(): Promise<Known> {
     const found =
       this.#defaultFolder === undefined ? undefined : await this.useAsDefault(this.#defaultFolder);
-    if (found) return found.id;
+    if (found) return found;
     const none = 'This client named no repository, and the daemon was started in none.';
     throw this.reason ?? new LmcpError('LMCP_NOT_A_REPOSITORY', none);
   }
 
-  /** The root opened last stands for its origin; a thread that already serves another keeps it until it ends. */
+  /** The root opened last stands for its origin; the others are attached to the same workspace as they are used. */
   #remember(id: string, root: string): void {
     if (this.#roots.get(id) === root) return;
     this.#roots.set(id, root);

@@ -22,6 +22,7 @@ export type {
   JournalState,
   JournalStats,
 } from './journal.js';
+export { type ProcessView, takeLock } from './lock.js';
 export { type OpenOptions, openJournal } from './open.js';
 export { loadHashKey } from './redact/hash-key.js';
 export { createRedactor, type Redactor } from './redact/redactor.js';

@@ -10,8 +10,10 @@ import { readJson } from './files/whole-file.js';
 /** Who opens, and how the life of another is told. */
 export interface ProcessView {
   readonly pid: number;
-  /** Whether a process with that id runs. */
-  isAlive(pid: number): boolean;
+  /** Tells this process from a later one with the same id, e.g. when it started. */
+  readonly mark?: string;
+  /** Whether a process with that id, and that mark if it left one, runs. */
+  isAlive(pid: number, mark?: string): boolean;
 }
 
 /** This process, by `kill(pid, 0)`. A foreign user's process counts as alive. */
@@ -34,6 +36,7 @@ export interface LockOptions {
 
 interface Holder {
   readonly pid: number;
+  readonly mark: string | undefined;
   readonly token: string;
 }
 
@@ -47,11 +50,12 @@ export async function takeLock(
   options: LockOptions,
 ): Promise<() => Promise<void>> {
   const path = `${directory}/LOCK`;
-  const mine: Holder = { pid: options.process.pid, token: Buffer.from(options.random(8)).toString('hex') };
+  const { pid, mark } = options.process;
+  const mine: Holder = { pid, mark, token: Buffer.from(options.random(8)).toString('hex') };
   for (let attempt = 0; ; attempt += 1) {
     if (await create(files, path, mine)) break;
     const holder = await holderOf(files, path);
-    if (holder !== undefined && options.process.isAlive(holder.pid)) throw locked(holder.pid);
+    if (holder !== undefined && options.process.isAlive(holder.pid, holder.mark)) throw locked(holder.pid);
     if (attempt === 3) throw locked(holder?.pid);
     await takeAway(files, path, holder, mine.token);
   }
@@ -101,7 +105,7 @@ async function takeAway(
 async function holderOf(files: FileLayer, path: string): Promise<Holder | undefined> {
   const found = (await readJson(files, path)) as Partial<Holder> | null | undefined;
   return typeof found?.pid === 'number' && typeof found.token === 'string'
-    ? { pid: found.pid, token: found.token }
+    ? { pid: found.pid, mark: typeof found.mark === 'string' ? found.mark : undefined, token: found.token }
     : undefined;
 }
 

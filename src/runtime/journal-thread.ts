@@ -21,7 +21,7 @@ import type { JournalMethods, NoMethods } from './messages.js';
 import { keyFile, makePrivate, workspaceFolder } from './paths.js';
 import { Peer } from './peer.js';
 import { portLink } from './port-link.js';
-import { isAlive } from './process-identity.js';
+import { lockView } from './process-identity.js';
 
 /** Stands in a workspace's folder while its store was closed in order: then it need not be probed. */
 const CLEAN = 'closed-in-order';
@@ -38,11 +38,11 @@ const random = (size: number) => new Uint8Array(randomBytes(size));
 const key = await loadHashKey(nodeFiles, keyFile(data), random);
 const redactor = createRedactor({ key });
 
-/** A lock with our own pid is of a journal thread that died: the data folder's lock lets one process in, and it has one such thread. */
-const lockView = {
-  pid: process.pid,
-  isAlive: (pid: number) => pid !== process.pid && isAlive(pid),
-};
+// lmdb rejects a promise of its own for each commit that fails, as on a full disk, where nobody can hear it; the write itself told
+// its caller. Any other unheard rejection is a mistake of ours and ends the thread, loudly.
+process.on('unhandledRejection', (error) => {
+  if (!(error instanceof Error && 'commitError' in error)) throw error;
+});
 
 const service = journalService(async (workspace) => {
   const directory = workspaceFolder(data, workspace);
@@ -62,7 +62,7 @@ const service = journalService(async (workspace) => {
     random,
     redactor,
     workspace,
-    process: lockView,
+    process: lockView(),
     ...(encrypt ? { key } : {}),
   });
   return {

@@ -4,7 +4,7 @@
  * Invariant: each learner sees each event it consumes exactly once and in sequence; settling comes before learning.
  */
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { describeError } from '../errors/index.js';
 import type { AnyLearner, Settled } from '../learning/index.js';
 import type { StoredEvent } from '../proto/index.js';
@@ -13,6 +13,9 @@ import type { JournalClient } from './journal-client.js';
 
 /** How long learning may hold the thread before questions get a turn, in milliseconds. */
 const SLICE_MS = 5;
+/** After a failed read the fold tries again, ever more patiently. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 30_000;
 /** So many folded events make a new snapshot worth its bytes. */
 const SNAPSHOT_AFTER = 2_000;
 /** Outcomes kept for those who ask right after. */
@@ -126,6 +129,7 @@ export class LearnerHost {
   async #fold(): Promise<void> {
     const { journal, workspace, log } = this.#options;
     const { signal } = this.#stop;
+    let pause = FIRST_PAUSE_MS;
     while (!signal.aborted) {
       let events: StoredEvent[];
       try {
@@ -133,9 +137,13 @@ export class LearnerHost {
         if (caughtUp) await this.#keep(SNAPSHOT_AFTER);
         events = await journal.read(workspace, this.#offset + 1, { wait: caughtUp, signal });
       } catch (error) {
-        if (!signal.aborted) log('error', `Learning stopped: ${describeError(error).message}`);
-        return;
+        if (signal.aborted) return;
+        log('error', `learning waits: ${describeError(error).message}`);
+        await sleep(pause, undefined, { signal }).catch(() => undefined);
+        pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+        continue;
       }
+      pause = FIRST_PAUSE_MS;
       if (events.length === 0) this.#target = this.#offset;
       await this.#learn(events);
     }

@@ -63,6 +63,11 @@ export class Pool {
     }
   }
 
+  /** Ends what runs; its jobs fail, and later ones find new threads. */
+  restart(): void {
+    for (const seat of this.#seats) seat.thread.restart();
+  }
+
   async end(): Promise<void> {
     this.#ending = true;
     for (const waiting of this.#queue.splice(0))

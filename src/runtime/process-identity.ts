@@ -21,8 +21,24 @@ export function isRunning({ pid, started }: ProcessIdentity): boolean {
   return started === '' || startOf(pid) === '' || startOf(pid) === started;
 }
 
+/**
+ * How a lock file of this process is written and judged. A lock with our own pid was left by a dead thread or process:
+ * who holds the data folder's lock is alone with it.
+ */
+export function lockView(): {
+  pid: number;
+  mark: string;
+  isAlive(pid: number, mark?: string): boolean;
+} {
+  return {
+    pid: process.pid,
+    mark: startOf(process.pid),
+    isAlive: (pid, mark) => pid !== process.pid && isRunning({ pid, started: mark ?? '' }),
+  };
+}
+
 /** Whether some process has that pid; a foreign user's counts. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

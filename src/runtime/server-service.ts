@@ -14,6 +14,9 @@ import { refold } from './refold.js';
 import type { Services } from './services.js';
 import { WorkspaceHost } from './workspace-host.js';
 
+/** A workspace unused for so long is let go. */
+const IDLE_MS = 15 * 60_000;
+
 export interface ServerServiceOptions {
   readonly server: DomainServer;
   readonly info: ServerInfo;
@@ -33,18 +36,38 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       log('error', `${server.surface.name}.${tool}: ${error instanceof Error ? error.stack : error}`),
   });
   const open = new Map<string, Promise<WorkspaceHost>>();
+  const used = new Map<string, number>();
+  setInterval(() => evict(), IDLE_MS / 10).unref();
 
-  const workspace = (id: string): Promise<WorkspaceHost> => {
-    const known = open.get(id);
-    if (known) return known;
-    const opening = openWorkspace(id);
-    open.set(id, opening);
-    opening.catch(() => open.delete(id));
-    return opening;
+  /** Lets go of workspaces that nobody asked for a while; they come back from their snapshots. */
+  function evict(): void {
+    for (const [id, at] of used) {
+      const opening = open.get(id);
+      if (performance.now() - at < IDLE_MS || !opening) continue;
+      void opening.then((host) => {
+        if (host.learning) return;
+        open.delete(id);
+        used.delete(id);
+        return host.stop();
+      });
+    }
+  }
+
+  const workspace = async (id: string, root?: string): Promise<WorkspaceHost> => {
+    used.set(id, performance.now());
+    let opening = open.get(id);
+    if (!opening) {
+      opening = openWorkspace(id, root);
+      open.set(id, opening);
+      opening.catch(() => open.delete(id));
+    }
+    const opened = await opening;
+    if (root !== undefined) opened.attach(root);
+    return opened;
   };
 
-  async function openWorkspace(id: string): Promise<WorkspaceHost> {
-    const { root } = (await gateway().request('workspace', { id })).meta;
+  async function openWorkspace(id: string, from: string | undefined): Promise<WorkspaceHost> {
+    const root = from ?? (await gateway().request('workspace', { id })).meta.root;
     const opened = new WorkspaceHost({
       id,
       root,
@@ -73,7 +96,7 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
 
   return {
     call: async (ask, { body, signal, note }) => {
-      const opened = await workspace(ask.context.workspace);
+      const opened = await workspace(ask.context.workspace, ask.context.root);
       opened.touch();
       const began = performance.now();
       const sink = { notify: (message: Uint8Array) => note(null, message) };
@@ -96,7 +119,7 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
     },
 
     query: async (ask) => {
-      const opened = await workspace(ask.workspace);
+      const opened = await workspace(ask.workspace, rootIn(ask.argument));
       if (ask.query === 'refold') {
         const { offset } = opened;
         const serving = opened.learners.status(true).learners;
@@ -115,7 +138,8 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
     },
 
     status: async () => {
-      const hosts = await Promise.all([...open.values()]);
+      const settled = await Promise.allSettled([...open.values()]);
+      const hosts = settled.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : []));
       const workspaces = hosts.map((h) => ({
         id: h.id,
         fold: h.learners.status(false),
@@ -159,4 +183,10 @@ async function builtInQuery(host: WorkspaceHost, query: string, argument: unknow
     default:
       return undefined;
   }
+}
+
+/** A working tree that a query speaks of. */
+function rootIn(argument: unknown): string | undefined {
+  if (typeof argument !== 'object' || argument === null || !('root' in argument)) return undefined;
+  return typeof argument.root === 'string' ? argument.root : undefined;
 }

@@ -26,7 +26,6 @@ export class Thread<Out extends Methods, In extends Methods> {
   #worker: Worker | undefined;
   #peer: Peer<Out, In> | undefined;
   #ending = false;
-  starts = 0;
 
   constructor(options: ThreadOptions<In>) {
     this.#options = options;
@@ -78,7 +77,6 @@ export class Thread<Out extends Methods, In extends Methods> {
       stderr: false,
       stdout: false,
     });
-    this.starts += 1;
     this.#worker = worker;
     const link: Link = portLink(worker);
     const peer = new Peer<Out, In>(link, handlers);

@@ -62,6 +62,7 @@ export class Threads {
         onDeath(name, reason);
         // Their lines ended with it: they start anew, from snapshot and tail, when they are next asked.
         for (const thread of this.#servers.values()) thread.restart();
+        this.#pool.restart();
       },
     });
     this.journal = new JournalClient(() => this.#journalThread.peer());
@@ -73,6 +74,11 @@ export class Threads {
       log,
     });
     for (const entry of options.catalogue) this.#servers.set(entry.name, this.#serverThread(entry, onDeath));
+  }
+
+  /** Whether slow work is under way. */
+  get busy(): boolean {
+    return this.#pool.status.busy > 0;
   }
 
   /** Carries a client's call to the thread of its server. */

@@ -32,6 +32,8 @@ export interface WorkspaceHostOptions {
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
 
+/** Working trees of one workspace that are followed at once. */
+const PLACES = 8;
 /** Dropped captures are counted into the journal this often, in milliseconds. */
 const DROPPED_EVERY_MS = 10_000;
 
@@ -41,9 +43,9 @@ export class WorkspaceHost implements Workspace {
   readonly #options: WorkspaceHostOptions;
   readonly #learners: LearnerHost;
   readonly #stop = new AbortController();
-  #adapters: AdapterHandle[] = [];
+  /** Root → its adapters; the first is the primary one. */
+  readonly #places = new Map<string, readonly AdapterHandle[]>();
   #progress: Progress | null = null;
-  #opened: Promise<void> | undefined;
   #isOpened = false;
   #droppedAt = 0;
   readonly #newId: () => string;
@@ -59,18 +61,28 @@ export class WorkspaceHost implements Workspace {
 
   async start(): Promise<void> {
     await this.#learners.start();
-    this.#adapters = this.#options.server.adapters.map((adapter) => adapter.start(this.#adapterServices()));
-    for (const adapter of this.#adapters) adapter.ready.catch(() => undefined);
+    if (this.root !== null) this.attach(this.root);
   }
 
-  /** Resolves when the adapters' first import is done and its events are folded. */
-  opened(): Promise<void> {
-    this.#opened ??= this.#open();
-    return this.#opened;
+  /** Begins to follow a working tree of this workspace, unless it is followed already. */
+  attach(root: string): void {
+    if (this.#places.has(root)) return;
+    if (this.#places.size >= PLACES) {
+      this.#options.log('warn', `${root} is not followed: ${this.id} has ${PLACES} working trees already.`);
+      return;
+    }
+    const place = { root, primary: this.#places.size === 0 };
+    const adapters = this.#options.server.adapters.map((adapter) =>
+      adapter.start(this.#adapterServices(), place),
+    );
+    for (const adapter of adapters) adapter.ready.catch(() => undefined);
+    this.#places.set(root, adapters);
+    this.#isOpened = false;
   }
 
-  async #open(): Promise<void> {
-    await Promise.all(this.#adapters.map((adapter) => adapter.ready));
+  /** Resolves when the adapters' first import is done and its events are folded. @throws what the import failed with */
+  async opened(): Promise<void> {
+    await Promise.all([...this.#places.values()].flat().map((adapter) => adapter.ready));
     const last = (await this.#options.journal.open(this.id)).last;
     await this.#learners.folded(last);
     this.#isOpened = true;
@@ -93,12 +105,12 @@ export class WorkspaceHost implements Workspace {
 
   /** Before each call: adapters look whether the world moved. */
   touch(): void {
-    for (const adapter of this.#adapters) adapter.touch();
+    for (const adapter of [...this.#places.values()].flat()) adapter.touch();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
-    for (const adapter of this.#adapters) adapter.stop();
+    for (const adapter of [...this.#places.values()].flat()) adapter.stop();
     this.#countDropped(true);
     await this.#learners.stop();
   }

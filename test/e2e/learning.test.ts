@@ -122,3 +122,27 @@ describe('learning', () => {
     await client.close();
   });
 });
+
+describe('work trees', () => {
+  it(verifies('learn:places'), async () => {
+    const box = sandbox();
+    const repository = new TestRepository().withHabits(40);
+    const daemon = await box.start(repository.root);
+    await box.json(['learn', repository.root]);
+    const tree = `${repository.root}-tree é`;
+    repository.git('worktree', 'add', '-q', '-b', 'other', tree);
+    const inTree = new TestRepository(tree, { exists: true });
+    for (let i = 0; i < 6; i++) inTree.commit(`tree pair ${i}`, ['src/tree.ts', 'lib/tree-partner.ts']);
+    await box.json(['learn', tree]);
+    const client = await connectors['v2, 2026-07-28, stdio']!({ sandbox: box, daemon, repo: tree });
+    const asked = await callChecked(client, 'related_files', { paths: [`${tree}/src/tree.ts`] });
+    const files = asked.files as { path: string }[];
+    expect(files[0]?.path).toBe('lib/tree-partner.ts');
+    await client.close();
+    const first = await v1Stdio({ sandbox: box, repo: repository.root });
+    const result = await first.callTool({ name: 'related_files', arguments: { paths: ['src/parser.ts'] } });
+    expect((result.structuredContent as { files: unknown[] }).files.length).toBeGreaterThan(0);
+    await first.close();
+    expect((await box.json<ReplayAll>(['replay', '--all', '--repo', repository.root])).equal).toBe(true);
+  });
+});

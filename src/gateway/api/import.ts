@@ -15,7 +15,7 @@ export async function importEvents({ options, url, signal, line }: ApiRequest): 
   const file = url.searchParams.get('file');
   if (!file?.startsWith('/')) throw new LmcpError('LMCP_USAGE', 'import needs ?file= with an absolute path.');
   const { threads, workspaces } = options;
-  const workspace = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
+  const { id: workspace } = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
   await threads.journal.open(workspace);
   const request = { module: importJobModule.href, name: 'importJsonlFile', workspace, argument: { file } };
   const result = await threads.job(request, signal, (progress) => line({ progress }));

@@ -32,18 +32,27 @@ export function createApi(
   options: ApiOptions,
 ): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
   const guard = createGuard({ token: options.token });
+  const anyone = createGuard({ token: undefined });
   return async (request, response) => {
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
     request.resume();
     try {
-      if (request.method === 'GET' && url.pathname === '/healthz')
-        return send(response, 200, { status: 'ok' });
-      if (request.method === 'GET' && url.pathname === '/') return sendPage(response);
-      const refused = guard(request.headers);
+      const url = parsedUrl(request.url);
+      const open = request.method === 'GET' || request.method === 'HEAD';
+      const shell = open && (url.pathname === '/' || url.pathname === '/healthz');
+      // Host and Origin are checked for everything: a rebinding page must not even learn that we are here.
+      const refused = (shell ? anyone : guard)(request.headers);
       if (refused) throw refused;
+      if (shell) {
+        if (url.pathname === '/') sendPage(response);
+        else send(response, 200, { status: 'ok' });
+        return;
+      }
       const route = routes[`${request.method} ${url.pathname}`];
       if (!route)
-        throw new LmcpError('LMCP_UNKNOWN_METHOD', `Nothing is served at ${request.method} ${url.pathname}.`);
+        throw new LmcpError(
+          'LMCP_NO_SUCH_PATH',
+          `Nothing is served at ${request.method} ${url.pathname.slice(0, 200)}.`,
+        );
       const controller = new AbortController();
       response.on('close', () => controller.abort());
       const line = (value: unknown) => {
@@ -58,6 +67,17 @@ export function createApi(
       fail(response, error);
     }
   };
+}
+
+/** @throws LMCP_INVALID_REQUEST for what is no path, such as `//`. */
+function parsedUrl(target: string | undefined): URL {
+  const path = target ?? '/';
+  try {
+    if (path.startsWith('/') && !path.startsWith('//')) return new URL(path, 'http://127.0.0.1');
+  } catch {
+    // Told below.
+  }
+  throw new LmcpError('LMCP_INVALID_REQUEST', 'The request target is no path.');
 }
 
 const noStore = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
@@ -87,6 +107,7 @@ function sendPage(response: ServerResponse): void {
 function fail(response: ServerResponse, error: unknown): void {
   const { code, message, hint, http } = describeError(error);
   const body = { error: { code, message, hint } };
+  if (code === 'LMCP_UNAUTHORIZED' && !response.headersSent) response.setHeader('www-authenticate', 'Bearer');
   if (!response.headersSent) send(response, http, body);
   else response.end(`${JSON.stringify(body)}\n`);
 }

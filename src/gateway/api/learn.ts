@@ -19,7 +19,7 @@ export async function learn({ options, url, signal, line }: ApiRequest): Promise
   const workspace = await workspaces.open(path);
   line({ workspace });
   let ready = false;
-  const done = threads.query('development', workspace.id, 'ready').finally(() => {
+  const done = threads.query('development', workspace.id, 'ready', { root: workspace.root }).finally(() => {
     ready = true;
   });
   done.catch(() => undefined);

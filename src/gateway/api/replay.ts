@@ -23,7 +23,7 @@ export interface Station {
 export async function replay({ options, url }: ApiRequest): Promise<unknown> {
   const { threads, workspaces } = options;
   const wanted = url.searchParams.get('event') ?? '';
-  const workspace = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
+  const { id: workspace } = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
   const stored = await find(options, workspace, wanted);
   if (!stored)
     throw new LmcpError(
@@ -46,7 +46,7 @@ export async function replay({ options, url }: ApiRequest): Promise<unknown> {
 /** `?workspace=`: folds the whole journal anew, in every server, and compares the digests. */
 export async function replayAll({ options, url }: ApiRequest): Promise<unknown> {
   const { threads, workspaces } = options;
-  const workspace = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
+  const { id: workspace } = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
   const answers = Object.values(await threads.queryAll(workspace, 'refold')) as Refold[];
   const learners = answers.flatMap(({ offset, serving, refolded }) =>
     serving.map(({ task, digest }) => {
