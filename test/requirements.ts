@@ -19,6 +19,8 @@ export const requirements = {
   'capture:interactions': 'Tool calls become events that the next-action learner learns.',
   'secrets:none-stored': 'Planted secrets are found in no file of the data folder, no export and no log.',
   'faults:kill': 'Nothing acknowledged is lost when the daemon is killed, and the state equals a replay.',
+  'faults:threads':
+    'A thread that dies, the journal among them, is replaced at the next request, with its state.',
   'bad-input:repository':
     'No repository, no commits, a shallow clone: each has a clear error or warning with a hint.',
   'bad-input:data-folder':

@@ -4,39 +4,45 @@
  * Invariant: stdout carries protocol and nothing else; it ends when its client does.
  */
 import { randomUUID } from 'node:crypto';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { isLmcpError, LmcpError } from '../errors/index.js';
 import { bridge } from '../protocol/transports/bridge.js';
-import { dataFolder, socketPath } from '../runtime/paths.js';
+import { dataFolder } from '../runtime/paths.js';
+import { warnOfOtherVersion } from './daemon-version.js';
 import { ensureDaemon } from './ensure-daemon.js';
 import { tellFailure } from './failure.js';
 import { packageVersion } from './version.js';
+
+/** How long a daemon that has a file but does not answer may take to go, in milliseconds: it may be ending. */
+const GOING_MS = 3_000;
 
 export async function runStdio(args: readonly string[]): Promise<void> {
   try {
     const { values, positionals } = parse(args);
     const data = dataFolder(values.data);
-    const repo = values.repo ?? process.cwd();
+    const repo = resolve(values.repo ?? '.');
     const [server] = positionals;
-    const options = {
-      path: socketPath(data),
-      preface: {
-        lmcp: 1 as const,
-        version: packageVersion(),
-        session: randomUUID(),
-        repo,
-        cwd: process.cwd(),
-        ...(server === undefined ? {} : { server }),
-      },
-      input: process.stdin,
-      output: process.stdout,
+    const preface = {
+      lmcp: 1 as const,
+      version: packageVersion(),
+      session: randomUUID(),
+      repo,
+      cwd: process.cwd(),
+      ...(server === undefined ? {} : { server }),
     };
-    try {
-      await bridge(options);
-    } catch (error) {
-      if (!isLmcpError(error) || error.code !== 'LMCP_NO_DAEMON') throw error;
-      await ensureDaemon(data, repo);
-      await bridge(options);
+    const until = Date.now() + GOING_MS;
+    for (;;) {
+      const daemon = await ensureDaemon(data, repo);
+      try {
+        warnOfOtherVersion(daemon);
+        await bridge({ path: daemon.socket, preface, input: process.stdin, output: process.stdout });
+        break;
+      } catch (error) {
+        if (!isLmcpError(error) || error.code !== 'LMCP_NO_DAEMON' || Date.now() > until) throw error;
+        await sleep(50);
+      }
     }
   } catch (error) {
     tellFailure(error, false);

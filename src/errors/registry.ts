@@ -236,6 +236,24 @@ export const errors = {
     retry: false,
     hint: 'A snapshot could not be read; it will be rebuilt from the journal.',
   },
+  LMCP_ENVIRONMENT: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'This machine lacks what is named above. Install or update it, then run `lmcp doctor` again.',
+  },
+  LMCP_DAEMON_VERSION: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'Run `lmcp stop`: the next command starts a daemon of its own version.',
+  },
+  LMCP_NO_JOURNAL: {
+    wire: -32602,
+    http: 404,
+    retry: true,
+    hint: 'Nothing was recorded for this repository in this data folder yet: `lmcp learn` does it; see also --repo and --data.',
+  },
   LMCP_USAGE: { wire: -32602, http: 400, retry: false, hint: 'See `lmcp help COMMAND`.' },
 } as const satisfies Record<string, Row>;
 
