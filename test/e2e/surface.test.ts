@@ -3,6 +3,7 @@ import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalogue } from '../../src/servers/index.js';
 import { Sandbox, type Started } from '../daemon.js';
+import { callTool, post } from '../http-call.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
@@ -13,54 +14,35 @@ beforeAll(async () => {
 });
 afterAll(() => sandbox.end());
 
-const meta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-  'io.modelcontextprotocol/clientInfo': { name: 't', version: '1' },
-};
-
-async function post(
-  path: string,
-  method: string,
-  more: { headers?: Record<string, string>; params?: object } = {},
-) {
-  const headers = {
-    authorization: `Bearer ${daemon.token}`,
-    'content-type': 'application/json',
-    accept: 'application/json, text/event-stream',
-    'mcp-protocol-version': '2026-07-28',
-    'mcp-method': method,
-    ...more.headers,
-  };
-  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method, params: { ...more.params, _meta: meta } });
-  return fetch(new URL(path, daemon.url), { method: 'POST', headers, body });
-}
-
 describe('tools/list', () => {
   it(verifies('surface:budget'), async () => {
     for (const { name } of catalogue) {
-      const text = await (await post(`/mcp/${name}`, 'tools/list')).text();
+      const text = await (await post(daemon, `/mcp/${name}`, { method: 'tools/list' })).text();
       const { result } = JSON.parse(text) as { result: { tools: unknown[] } };
       expect(result.tools.length).toBeLessThanOrEqual(10);
       expect(encode(JSON.stringify(result.tools)).length, name).toBeLessThanOrEqual(3_000);
     }
-    const combined = (await (await post('/mcp', 'tools/list')).json()) as { result: { tools: unknown[] } };
+    const combined = (await (await post(daemon, '/mcp', { method: 'tools/list' })).json()) as {
+      result: { tools: unknown[] };
+    };
     expect(combined.result.tools.length).toBeLessThanOrEqual(20);
   });
 
   it('uses no keyword that a draft-07 validator reads differently', async () => {
-    const text = await (await post('/mcp/learning', 'tools/list')).text();
-    const more = await (await post('/mcp/development', 'tools/list')).text();
+    const text = await (await post(daemon, '/mcp/learning', { method: 'tools/list' })).text();
+    const more = await (await post(daemon, '/mcp/development', { method: 'tools/list' })).text();
     expect(text + more).not.toMatch(/prefixItems|unevaluated|dependentSchemas/);
   });
 
   it(verifies('security:access'), async () => {
-    expect((await post('/mcp', 'tools/list', { headers: { authorization: 'Bearer wrong' } })).status).toBe(
-      401,
-    );
-    expect((await post('/mcp', 'tools/list', { headers: { origin: 'https://evil.example' } })).status).toBe(
-      403,
-    );
+    expect(
+      (await post(daemon, '/mcp', { method: 'tools/list', headers: { authorization: 'Bearer wrong' } }))
+        .status,
+    ).toBe(401);
+    expect(
+      (await post(daemon, '/mcp', { method: 'tools/list', headers: { origin: 'https://evil.example' } }))
+        .status,
+    ).toBe(403);
     const { request } = await import('node:http');
     const status = await new Promise<number>((resolve, reject) => {
       const { port } = new URL(daemon.url);
@@ -82,13 +64,7 @@ describe('tools/list', () => {
   });
 
   it(verifies('bad-input:calls'), async () => {
-    const call = async (name: string, args: object) =>
-      (
-        await post('/mcp', 'tools/call', { headers: { 'mcp-name': name }, params: { name, arguments: args } })
-      ).json() as Promise<{
-        error?: { code: number; message: string };
-        result?: { isError?: boolean; content: { text: string }[] };
-      }>;
+    const call = (name: string, args: object) => callTool(daemon, name, args);
     const outside = await call('related_files', { paths: ['../../etc/passwd'] });
     expect(outside.result?.isError).toBe(true);
     expect(outside.result?.content[0]?.text).toContain('LMCP_PATH_OUTSIDE');

@@ -1,6 +1,7 @@
 /** kill -9 at random moments: what was acknowledged is there afterwards, once, and the state is that of a replay. */
 import { afterAll, describe, expect, it } from 'vitest';
 import { ended, Sandbox, type Started, until } from '../daemon.js';
+import { structuredOf } from '../http-call.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
@@ -23,48 +24,14 @@ interface Acknowledged {
   readonly sequence: number;
 }
 
-const meta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-  'io.modelcontextprotocol/clientInfo': { name: 'fault', version: '1' },
-};
-
-async function call(
-  daemon: Started,
-  name: string,
-  args: object,
-): Promise<Record<string, unknown> | undefined> {
-  const response = await fetch(new URL('/mcp', daemon.url), {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${daemon.token}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': name,
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { name, arguments: args, _meta: meta },
-    }),
-  });
-  const { result } = (await response.json()) as {
-    result?: { structuredContent?: Record<string, unknown>; isError?: boolean };
-  };
-  return result?.isError ? undefined : result?.structuredContent;
-}
-
 /** Asks and gives feedback until the daemon is gone; every answer that came is an acknowledgement. */
 async function writeUntilKilled(daemon: Started, acknowledged: Acknowledged[]): Promise<void> {
   try {
     for (;;) {
-      const asked = await call(daemon, 'related_files', { paths: ['src/parser.ts'] });
+      const asked = await structuredOf(daemon, 'related_files', { paths: ['src/parser.ts'] });
       const prediction = asked?.prediction;
       if (typeof prediction !== 'string') continue;
-      const settled = await call(daemon, 'give_feedback', { prediction, accepted: true });
+      const settled = await structuredOf(daemon, 'give_feedback', { prediction, accepted: true });
       if (settled) acknowledged.push({ prediction, sequence: Number(settled.sequence) });
     }
   } catch {

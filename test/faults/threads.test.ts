@@ -7,6 +7,7 @@ import workerThreads, { type Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Daemon } from '../../src/gateway/index.js';
 import { until } from '../daemon.js';
+import { structuredOf } from '../http-call.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
@@ -51,41 +52,14 @@ afterAll(async () => {
   syncBuiltinESMExports();
 });
 
-const meta = {
-  'io.modelcontextprotocol/protocolVersion': '2026-07-28',
-  'io.modelcontextprotocol/clientCapabilities': {},
-  'io.modelcontextprotocol/clientInfo': { name: 't', version: '1' },
-};
-
-async function call(name: string, args: object): Promise<Record<string, unknown> | undefined> {
-  const response = await fetch(new URL('/mcp', daemon.url), {
-    method: 'POST',
-    headers: {
-      authorization: `Bearer ${daemon.token}`,
-      'content-type': 'application/json',
-      accept: 'application/json, text/event-stream',
-      'mcp-protocol-version': '2026-07-28',
-      'mcp-method': 'tools/call',
-      'mcp-name': name,
-    },
-    body: JSON.stringify({
-      jsonrpc: '2.0',
-      id: 1,
-      method: 'tools/call',
-      params: { name, arguments: args, _meta: meta },
-    }),
-  });
-  const { result } = (await response.json()) as {
-    result?: { isError?: boolean; structuredContent?: Record<string, unknown> };
-  };
-  return result?.isError ? undefined : result?.structuredContent;
-}
-
 /** A whole round: ask, and settle the answer durably. */
 async function round(): Promise<boolean> {
-  const asked = await call('related_files', { paths: ['src/printer.ts'] });
+  const asked = await structuredOf(daemon, 'related_files', { paths: ['src/printer.ts'] });
   if (typeof asked?.prediction !== 'string') return false;
-  const settled = await call('give_feedback', { prediction: asked.prediction, accepted: true });
+  const settled = await structuredOf(daemon, 'give_feedback', {
+    prediction: asked.prediction,
+    accepted: true,
+  });
   return settled?.settled === true;
 }
 
