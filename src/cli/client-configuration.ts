@@ -7,6 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LmcpError } from '../errors/index.js';
+import { isObject, readJsonText } from './json-text.js';
 
 export const clients = ['claude', 'cursor', 'vscode'] as const;
 export type Client = (typeof clients)[number];
@@ -26,24 +27,38 @@ export interface Merged {
   /** Relative to the repository's root. */
   readonly path: string;
   readonly text: string;
+  /** The entry names this machine's own installation, since `lmcp` is not on the PATH. */
+  readonly local: boolean;
   readonly change: 'created' | 'updated' | 'unchanged';
 }
 
 const NAME = 'lmcp';
+const ON_PATH = 'lmcp';
 
-/** @param read the present text of a file relative to the root. @throws LMCP_USAGE when it is not plain JSON. */
+/**
+ * @param read the present text of a file relative to the root.
+ * @throws LMCP_USAGE when it is not plain JSON, or holds no object where the servers belong.
+ */
 export function mergeConfiguration(client: Client, read: (path: string) => string | undefined): Merged {
   const { path, key, entry } = placeOf(client);
-  const before = read(path);
-  const parsed = before === undefined ? {} : parse(before, path);
-  const servers = isObject(parsed[key]) ? parsed[key] : {};
-  if (before !== undefined && JSON.stringify(servers[NAME]) === JSON.stringify(entry))
-    return { path, text: before, change: 'unchanged' };
-  const merged = { ...parsed, [key]: { ...servers, [NAME]: entry } };
+  const before = read(path) ?? '';
+  const file = readJsonText(before);
+  if (!file)
+    throw new LmcpError(
+      'LMCP_USAGE',
+      `${path} is not plain JSON (comments?); it was left as it is. Add the server by hand.`,
+    );
+  const servers = file.value[key] ?? (key in file.value ? null : {});
+  if (!isObject(servers))
+    throw new LmcpError('LMCP_USAGE', `"${key}" in ${path} is not an object; it was left as it is.`);
+  const local = entry.command !== ON_PATH;
+  if (JSON.stringify(servers[NAME]) === JSON.stringify(entry))
+    return { path, text: before, local, change: 'unchanged' };
   return {
     path,
-    text: `${JSON.stringify(merged, null, 2)}\n`,
-    change: before === undefined ? 'created' : 'updated',
+    text: file.write({ ...file.value, [key]: { ...servers, [NAME]: entry } }),
+    local,
+    change: before.trim() === '' ? 'created' : 'updated',
   };
 }
 
@@ -73,8 +88,8 @@ function placeOf(client: Client): Place {
 function launchCommand(): { command: string; args: readonly string[] } {
   const onPath = (process.env.PATH ?? '')
     .split(delimiter)
-    .some((folder) => folder !== '' && isExecutable(join(folder, 'lmcp')));
-  if (onPath) return { command: 'lmcp', args: ['stdio'] };
+    .some((folder) => folder !== '' && isExecutable(join(folder, ON_PATH)));
+  if (onPath) return { command: ON_PATH, args: ['stdio'] };
   return { command: process.execPath, args: [fileURLToPath(new URL('./main.js', import.meta.url)), 'stdio'] };
 }
 
@@ -85,21 +100,4 @@ function isExecutable(path: string): boolean {
   } catch {
     return false;
   }
-}
-
-function parse(text: string, path: string): Record<string, unknown> {
-  try {
-    const parsed: unknown = JSON.parse(text);
-    if (isObject(parsed)) return parsed;
-  } catch {
-    // Told below: comments and trailing commas are the usual reasons.
-  }
-  throw new LmcpError(
-    'LMCP_USAGE',
-    `${path} is not plain JSON (comments?); it was left as it is. Add the server by hand.`,
-  );
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

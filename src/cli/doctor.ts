@@ -4,13 +4,14 @@
  * Invariant: changes nothing; exit code 1 when something is wrong.
  */
 import { execFile } from 'node:child_process';
-import { accessSync, constants, statSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { accessSync, constants, existsSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { describeError, LmcpError } from '../errors/index.js';
 import { findDaemon } from '../gateway/daemon-file.js';
 import { checkDataFormat } from '../gateway/index.js';
 import { configFile, dataFolder, readConfig } from '../runtime/index.js';
+import { privacyFault } from '../runtime/paths.js';
 import { inspectRepository } from '../servers/development/adapters/git/index.js';
 import { call } from './daemon-client.js';
 import { packageVersion } from './version.js';
@@ -28,7 +29,7 @@ export async function doctor(options: { data?: string; repo?: string; json?: boo
   const checks: [string, () => Promise<string>][] = [
     ['node', async () => nodeVersion()],
     ['native modules', nativeModules],
-    ['git', async () => (await promisify(execFile)('git', ['--version'], { timeout: 5_000 })).stdout.trim()],
+    ['git', gitVersion],
     ['configuration', async () => configurationState()],
     ['data folder', async () => dataFolderState(data)],
     ['daemon', () => daemonState(data)],
@@ -58,22 +59,44 @@ async function finding(check: string, look: () => Promise<string>): Promise<Find
 function nodeVersion(): string {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   if (major > 20 || (major === 20 && minor >= 19)) return process.version;
-  throw new LmcpError('LMCP_USAGE', `Node ${process.version} is too old; 20.19 or newer is needed.`);
+  throw new LmcpError('LMCP_ENVIRONMENT', `Node ${process.version} is too old; 20.19 or newer is needed.`);
 }
 
 async function nativeModules(): Promise<string> {
   const names = ['lmdb', 'lz4-napi', 'oxc-parser'];
-  for (const name of names) await import(name);
+  for (const name of names) {
+    await import(name).catch((cause: Error) => {
+      const reason = cause.message.split('\n')[0];
+      throw new LmcpError('LMCP_ENVIRONMENT', `${name} does not load: ${reason}`, { cause });
+    });
+  }
   return `${names.join(', ')} load`;
+}
+
+async function gitVersion(): Promise<string> {
+  try {
+    return (await promisify(execFile)('git', ['--version'], { timeout: 5_000 })).stdout.trim();
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new LmcpError('LMCP_ENVIRONMENT', 'git is not on the PATH; histories are read with it.', {
+        cause,
+      });
+    throw new LmcpError('LMCP_ENVIRONMENT', `git does not run: ${(cause as Error).message}`, { cause });
+  }
 }
 
 function dataFolderState(data: string): string {
   const found = statSync(data, { throwIfNoEntry: false });
   if (!found) return `${data} (made at the first start)`;
-  accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
-  if ((found.mode & 0o077) !== 0)
-    throw new LmcpError('LMCP_DISK', `${data} can be entered by others; it should be 0700.`);
-  checkDataFormat(data);
+  const fault = found.isDirectory() ? privacyFault(data) : `${data} is not a folder.`;
+  if (fault !== undefined) throw new LmcpError('LMCP_DISK', fault);
+  try {
+    accessSync(data, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw new LmcpError('LMCP_DISK', `${data} cannot be read and written.`, { cause });
+  }
+  // Where there is no format yet the check would write one.
+  if (existsSync(join(data, 'format.json'))) checkDataFormat(data);
   return data;
 }
 
@@ -84,8 +107,8 @@ async function daemonState(data: string): Promise<string> {
   const version = packageVersion();
   if (daemon.version !== version) {
     throw new LmcpError(
-      'LMCP_DATA_VERSION',
-      `Process ${daemon.pid} is version ${daemon.version}, this is ${version}: lmcp stop, then start again.`,
+      'LMCP_DAEMON_VERSION',
+      `Process ${daemon.pid} is version ${daemon.version}, this is ${version}.`,
     );
   }
   return `process ${daemon.pid} answers on ${daemon.url}`;

@@ -1,12 +1,15 @@
 /**
  * `lmcp import jsonl FILE`: brings events of other systems into a workspace.
  * It exists so that years of CI or shell history can be learned from at once.
- * Invariant: what is reported as imported is on disk.
+ * Invariant: what is reported as imported is on disk; no daemon is started for what cannot be imported.
  */
+import { accessSync, constants, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { LmcpError } from '../errors/index.js';
 import { dataFolder } from '../runtime/paths.js';
+import { inspectRepository } from '../servers/development/adapters/git/index.js';
 import { lines } from './daemon-client.js';
+import { warnOfOtherVersion } from './daemon-version.js';
 import { ensureDaemon } from './ensure-daemon.js';
 import { bar } from './progress.js';
 
@@ -15,8 +18,11 @@ export async function importFile(
   file: string,
   options: { repo?: string; data?: string; json?: boolean },
 ): Promise<void> {
+  checkInput(format, resolve(file));
   const workspace = resolve(options.repo ?? '.');
+  await inspectRepository(workspace);
   const daemon = await ensureDaemon(dataFolder(options.data), workspace);
+  warnOfOtherVersion(daemon);
   const shown = bar(options.json === true);
   const query = { format, file: resolve(file), workspace };
   for await (const line of lines(daemon, { method: 'POST', path: '/api/import', query })) {
@@ -29,4 +35,17 @@ export async function importFile(
     shown.at(done, total, what);
   }
   throw new LmcpError('LMCP_NO_DAEMON', 'The daemon ended before the import was done.');
+}
+
+function checkInput(format: string, file: string): void {
+  if (format !== 'jsonl')
+    throw new LmcpError('LMCP_USAGE', `Format "${format.slice(0, 40)}" is not known; there is jsonl.`);
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile())
+    throw new LmcpError('LMCP_USAGE', found ? `${file} is not a file.` : `There is no file ${file}.`);
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (cause) {
+    throw new LmcpError('LMCP_DISK', `${file} cannot be read.`, { cause });
+  }
 }

@@ -58,7 +58,7 @@ export function failureIn(said: string, how: string, data: string): LmcpError {
     const error = errorOf(line);
     if (error) return error;
   }
-  const words = lines.find((line) => /error/i.test(line)) ?? lines[0];
+  const words = lines.find((line) => /^[\w ]*error\b[^:(]*: /i.test(line)) ?? lines[0];
   return new LmcpError(
     'LMCP_NO_DAEMON',
     `The daemon ${how} at its start${words === undefined ? '' : `: ${words.trim().slice(0, 300)}`}; see ${logFile(data)}.`,

@@ -41,6 +41,12 @@ export async function followLearning(daemon: DaemonFile, path: string, bar: Bar)
   throw new Error('the daemon ended the stream before learning was done');
 }
 
+/** Has the daemon open a repository and begin to learn it, without waiting for the end. @throws what the daemon refuses it with. */
+export async function joinRepository(daemon: DaemonFile, path: string): Promise<void> {
+  for await (const line of lines(daemon, { method: 'POST', path: '/api/learn', query: { path } }))
+    if ('workspace' in line) return;
+}
+
 function show({ learning, offset, target }: ProgressLine, bar: Bar): void {
   if (learning) bar.at(learning.done, learning.total, learning.what);
   else if (target > offset) bar.at(offset, target, 'learning from the journal');

@@ -5,6 +5,8 @@
  */
 import { resolve } from 'node:path';
 import { dataFolder } from '../runtime/paths.js';
+import { inspectRepository } from '../servers/development/adapters/git/index.js';
+import { warnOfOtherVersion } from './daemon-version.js';
 import { ensureDaemon } from './ensure-daemon.js';
 import { followLearning } from './learn-progress.js';
 import { bar } from './progress.js';
@@ -12,7 +14,9 @@ import { scorecardLines } from './scorecard-text.js';
 
 export async function learn(path: string, options: { data?: string; json?: boolean }): Promise<void> {
   const root = resolve(path);
+  await inspectRepository(root);
   const daemon = await ensureDaemon(dataFolder(options.data), root);
+  warnOfOtherVersion(daemon);
   const shown = bar(options.json === true);
   const learned = await followLearning(daemon, root, shown);
   if (options.json) {

@@ -4,6 +4,7 @@
  * Invariant: commands are loaded when they run, not when they are listed.
  */
 import { Command, CommanderError, Option } from 'commander';
+import { LmcpError } from '../errors/index.js';
 import { tellFailure } from './failure.js';
 import { packageVersion } from './version.js';
 
@@ -11,12 +12,14 @@ const data = () => new Option('--data <dir>', 'data folder (default: XDG data fo
 const json = () => new Option('--json', 'print JSON');
 const repo = (text: string) => new Option('--repo <path>', text);
 
-function build(): Command {
+function build(quiet: boolean): Command {
   const program = new Command('lmcp')
     .description('MCP servers that learn from your own repository, and measure how well they do.')
     .version(packageVersion())
     .showHelpAfterError('(lmcp help COMMAND shows its options)')
     .exitOverride();
+  // With --json the one failure on stdout says it all.
+  if (quiet) program.configureOutput({ writeErr: () => undefined });
 
   program
     .command('start')
@@ -111,15 +114,25 @@ function build(): Command {
 }
 
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  const program = build();
+  const json = argv.includes('--json');
+  // A reader that went away (`lmcp start | head -1`) ends no daemon.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+  const program = build(json);
   try {
     if (argv.length <= 2) program.outputHelp();
     else await program.parseAsync([...argv]);
   } catch (error) {
     if (error instanceof CommanderError) {
-      process.exitCode = error.exitCode === 0 ? 0 : 2;
+      if (error.exitCode !== 0) tellWrongUsage(error, json);
       return;
     }
-    tellFailure(error, argv.includes('--json'));
+    // Whoever launched it in the background parses the reason.
+    tellFailure(error, json || argv.includes('--background'));
   }
+}
+
+/** Commander has told a person already. */
+function tellWrongUsage(error: CommanderError, json: boolean): void {
+  process.exitCode = 2;
+  if (json) tellFailure(new LmcpError('LMCP_USAGE', error.message.replace(/^error: /, '')), true);
 }

@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { LmcpError } from '../errors/index.js';
 import { dataFolder } from '../runtime/paths.js';
 import { call, runningDaemon } from './daemon-client.js';
+import { warnOfOtherVersion } from './daemon-version.js';
 
 interface Replayed {
   readonly workspace: string;
@@ -33,6 +34,7 @@ export async function replay(options: {
   json?: boolean;
 }): Promise<void> {
   const daemon = runningDaemon(dataFolder(options.data));
+  warnOfOtherVersion(daemon);
   if (options.all) {
     const query = { workspace: resolve(options.repo ?? '.') };
     const compared = (await call(daemon, { method: 'GET', path: '/api/replay-all', query })) as ReplayedAll;

@@ -9,11 +9,12 @@ import { scorecardLines } from './scorecard-text.js';
 
 const out = (lines: readonly string[]) => process.stdout.write(`${lines.join('\n')}\n`);
 
-export function tellDaemon(daemon: DaemonFile, tokenFile: string): void {
+/** @param token where the token is to be found, not the token. */
+export function tellDaemon(daemon: DaemonFile, token: string): void {
   out([
     `Learning MCP ${daemon.version}`,
     '',
-    `  MCP over HTTP  ${daemon.url}/mcp   (bearer token in ${tokenFile})`,
+    `  MCP over HTTP  ${daemon.url}/mcp   (bearer token: ${token})`,
     `  page           ${daemon.url}/#token=${daemon.token}`,
     '',
     '  Connect an agent (or let `lmcp init` write the configurations):',

@@ -3,73 +3,91 @@
  * It exists as the one command a user must know.
  * Invariant: with a daemon already running on the data folder it adds the repository to that one and says so.
  */
-import { join, resolve } from 'node:path';
-import { describeError, LmcpError } from '../errors/index.js';
+import { resolve } from 'node:path';
+import { describeError } from '../errors/index.js';
 import { type DaemonFile, findDaemon } from '../gateway/daemon-file.js';
 import { type Daemon, openLog, startDaemon } from '../gateway/index.js';
 import { configFile, dataFolder, logFile, makePrivate, readConfig } from '../runtime/index.js';
-import { followLearning } from './learn-progress.js';
+import { warnOfOtherVersion } from './daemon-version.js';
+import { endOnSignals } from './end-on-signals.js';
+import { followLearning, joinRepository } from './learn-progress.js';
 import { bar } from './progress.js';
+import { ignoredBy, type StartOptions, type StartSettings, startSettings } from './start-settings.js';
 import { tellDaemon, tellLearned } from './start-text.js';
+import { tokenSource } from './token-source.js';
 import { packageVersion } from './version.js';
 
-export interface StartOptions {
-  readonly port?: string;
-  readonly data?: string;
-  readonly repo?: string;
-  readonly token?: string;
-  readonly idleMinutes?: string;
-  readonly background?: boolean;
-  readonly json?: boolean;
-}
-
 export async function start(options: StartOptions): Promise<void> {
+  const settings = startSettings(options);
   const data = dataFolder(options.data);
   const repo = resolve(options.repo ?? '.');
   const running = findDaemon(data);
-  if (running) return options.background ? undefined : joinRunning(running, repo, options);
-  const daemon = await launch(data, repo, options);
-  process.on('SIGINT', () => void daemon.stop('interrupted'));
-  process.on('SIGTERM', () => void daemon.stop('asked to end'));
-  process.on('SIGHUP', () => void daemon.stop('terminal closed'));
+  if (running) {
+    if (!options.background)
+      await joinRunning(running, { data, repo, settings, json: options.json === true });
+    return;
+  }
+  const daemon = await launch(data, repo, settings);
+  endOnSignals({
+    source: process,
+    now: () => Date.now(),
+    stop: (reason) => void daemon.stop(reason),
+    say: (text) => void process.stderr.write(`${text}\n`),
+    exit: (code) => process.exit(code),
+  });
   if (!options.background) void tell(data, repo, options);
   else void warmUp(daemon);
   await daemon.ended;
   process.exit();
 }
 
-async function launch(data: string, repo: string, options: StartOptions): Promise<Daemon> {
+async function launch(data: string, repo: string, settings: StartSettings): Promise<Daemon> {
   makePrivate(data);
   const version = packageVersion();
   const config = readConfig(configFile());
-  const idleMinutes =
-    options.idleMinutes === undefined
-      ? config.gateway.idleMinutes
-      : count(options.idleMinutes, '--idle-minutes');
-  const port = options.port === undefined ? config.gateway.port : count(options.port, '--port');
-  const settings = {
+  const { token, port = config.gateway.port, idleMinutes = config.gateway.idleMinutes } = settings;
+  const daemon = {
     data,
     repo,
     version,
     config: { ...config, gateway: { ...config.gateway, idleMinutes } },
     log: openLog(logFile(data), { version }),
-    ...(options.token === undefined ? {} : { token: options.token }),
+    ...(token === undefined ? {} : { token }),
   };
   try {
-    return await startDaemon({ ...settings, port });
+    return await startDaemon({ ...daemon, port });
   } catch (error) {
     // A default that happens to be taken is no reason to fail; a port that was asked for is.
-    if (options.port !== undefined || describeError(error).code !== 'LMCP_PORT_IN_USE') throw error;
-    return startDaemon({ ...settings, port: 0 });
+    if (settings.port !== undefined || describeError(error).code !== 'LMCP_PORT_IN_USE') throw error;
+    return startDaemon({ ...daemon, port: 0 });
   }
 }
 
-async function joinRunning(running: DaemonFile, repo: string, options: StartOptions): Promise<void> {
-  if (options.json) return say(running);
+interface Joining {
+  readonly data: string;
+  readonly repo: string;
+  readonly settings: StartSettings;
+  readonly json: boolean;
+}
+
+async function joinRunning(running: DaemonFile, { data, repo, settings, json }: Joining): Promise<void> {
+  warnOfOtherVersion(running);
+  const ignored = ignoredBy(running, settings);
+  if (ignored.length > 0)
+    process.stderr.write(
+      `A daemon (process ${running.pid}) already runs: ${ignored.join(', ')} ignored. \`lmcp stop\` ends it.\n`,
+    );
+  if (json) {
+    await joinRepository(running, repo).catch((error: unknown) => {
+      const { code, message, hint } = describeError(error);
+      process.stderr.write(`${code}: ${message}\n  ${hint}\n`);
+    });
+    return say(running);
+  }
   process.stdout.write(
     `A daemon (process ${running.pid}) already runs on this data folder; this repository joins it.\n`,
   );
-  tellDaemon(running, join(dataFolder(options.data), 'token'));
+  tellDaemon(running, tokenSource(data, running.token));
   tellLearned(running, await followLearning(running, repo, bar(false)));
 }
 
@@ -77,7 +95,7 @@ async function tell(data: string, repo: string, options: StartOptions): Promise<
   const daemon = findDaemon(data);
   if (!daemon) return;
   if (options.json) return say(daemon);
-  tellDaemon(daemon, join(data, 'token'));
+  tellDaemon(daemon, tokenSource(data, daemon.token));
   try {
     tellLearned(daemon, await followLearning(daemon, repo, bar(false)));
   } catch (error) {
@@ -96,16 +114,4 @@ function say(daemon: DaemonFile): void {
 async function warmUp(daemon: Daemon): Promise<void> {
   const workspace = daemon.workspaces.default;
   if (workspace) await daemon.threads.query('development', workspace.id, 'progress').catch(() => undefined);
-}
-
-function count(text: string, option: string): number {
-  const value = Number(text);
-  if (
-    !Number.isFinite(value) ||
-    value < 0 ||
-    (option === '--port' && (!Number.isInteger(value) || value > 65_535))
-  ) {
-    throw new LmcpError('LMCP_USAGE', `${option} needs a number, not "${text.slice(0, 40)}".`);
-  }
-  return value;
 }

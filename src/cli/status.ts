@@ -4,9 +4,11 @@
  * Invariant: exit code 0 when a daemon answers, 1 when none does.
  */
 import type { ScorecardReport } from '../learning/index.js';
-import { dataFolder, tokenFile } from '../runtime/paths.js';
+import { dataFolder } from '../runtime/paths.js';
 import { call, runningDaemon } from './daemon-client.js';
+import { warnOfOtherVersion } from './daemon-version.js';
 import { scorecardLines } from './scorecard-text.js';
+import { tokenSource } from './token-source.js';
 
 interface Status {
   readonly version: string;
@@ -30,6 +32,7 @@ const mebibytes = (bytes: number) => `${Math.round(bytes / 2 ** 20)} MiB`;
 export async function status(options: { data?: string; json?: boolean }): Promise<void> {
   const data = dataFolder(options.data);
   const daemon = runningDaemon(data);
+  warnOfOtherVersion(daemon);
   const found = (await call(daemon, {
     method: 'GET',
     path: '/api/status',
@@ -45,7 +48,7 @@ export async function status(options: { data?: string; json?: boolean }): Promis
   const text = [
     `lmcp ${found.version}, process ${found.pid}, up ${found.uptimeSeconds} s, ${mebibytes(found.memory.rssBytes)} resident`,
     `  address  ${daemon.url}/mcp`,
-    `  token    ${tokenFile(data)}`,
+    `  token    ${tokenSource(data, daemon.token)}`,
     `  data     ${data}`,
     `  servers  ${servers.join(', ')}`,
     ...(found.problem

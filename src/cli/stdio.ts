@@ -33,10 +33,10 @@ export async function runStdio(args: readonly string[]): Promise<void> {
       ...(server === undefined ? {} : { server }),
     };
     const until = Date.now() + GOING_MS;
-    for (;;) {
+    for (let attempt = 0; ; attempt++) {
       const daemon = await ensureDaemon(data, repo);
+      if (attempt === 0) warnOfOtherVersion(daemon);
       try {
-        warnOfOtherVersion(daemon);
         await bridge({ path: daemon.socket, preface, input: process.stdin, output: process.stdout });
         break;
       } catch (error) {

@@ -99,7 +99,10 @@ export function makePrivate(folder: string): void {
 
 /** Why an existing folder is not private, without changing it; undefined when it is. */
 export function privacyFault(folder: string): string | undefined {
-  return foreignFault(folder) ?? (isOpen(folder) ? `${folder} can be entered by others; it should be 0700.` : undefined);
+  return (
+    foreignFault(folder) ??
+    (isOpen(folder) ? `${folder} can be entered by others; it should be 0700.` : undefined)
+  );
 }
 
 const isOpen = (folder: string) => process.getuid !== undefined && (statSync(folder).mode & 0o077) !== 0;

@@ -1,6 +1,6 @@
 /** What goes wrong on the user's side, and what he is told. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +67,7 @@ describe('bad input', () => {
     });
 
     const locked = sandbox();
-    writeFileSync(join(locked.data, 'daemon.lock'), JSON.stringify({ pid: process.pid, started: '' }));
+    writeFileSync(join(locked.data, 'LOCK'), JSON.stringify({ pid: process.pid, token: 'x' }));
     const taken = await locked.run(['start', '--json', '--port', '0', '--repo', repo]);
     expect(JSON.parse(taken.stdout)).toMatchObject({ error: { code: 'LMCP_DATA_LOCKED' } });
 
@@ -80,7 +80,7 @@ describe('bad input', () => {
     busy.close();
 
     const stale = sandbox();
-    writeFileSync(join(stale.data, 'daemon.lock'), JSON.stringify({ pid: 999_999_999, started: '' }));
+    writeFileSync(join(stale.data, 'LOCK'), JSON.stringify({ pid: 999_999_999, token: 'x' }));
     expect((await stale.start(repo)).pid).toBeGreaterThan(0);
 
     const config = sandbox();
@@ -88,6 +88,37 @@ describe('bad input', () => {
     const wrong = await config.run(['start', '--json', '--port', '0', '--repo', repo]);
     expect(wrong.code).toBe(2);
     expect(wrong.stdout).toContain('prot');
+  });
+
+  it('is told before a daemon is started, and the doctor writes nothing', async () => {
+    const box = sandbox();
+    const repository = new TestRepository();
+    const code = async (args: string[], cwd?: string) => {
+      const { code, stdout } = await box.run([...args, '--json'], cwd);
+      const { error } = JSON.parse(stdout) as { error: { code: string; message: string } };
+      return { exit: code, ...error };
+    };
+    const usage = { exit: 2, code: 'LMCP_USAGE' };
+    expect(await code(['no-such-command'])).toMatchObject(usage);
+    expect(await code(['status', '--nope'])).toMatchObject(usage);
+    expect(await code(['start', '--token', ''])).toMatchObject(usage);
+    expect(await code(['start', '--port', '99999'])).toMatchObject({
+      ...usage,
+      message: expect.stringContaining('0 to 65535'),
+    });
+    expect(await code(['import', 'csv', 'x'], repository.root)).toMatchObject(usage);
+    expect(await code(['import', 'jsonl', 'nofile'], repository.root)).toMatchObject(usage);
+    expect(await code(['learn', '/nope'])).toMatchObject({ exit: 1, code: 'LMCP_NOT_A_REPOSITORY' });
+    const inside = join(repository.root, 'inside');
+    mkdirSync(inside);
+    expect(await box.json(['init', '--dry-run'], inside)).toMatchObject({ root: repository.root });
+    repository.commit('first', ['a.ts']);
+    expect(await code(['fsck'], repository.root)).toMatchObject({ exit: 1, code: 'LMCP_NO_JOURNAL' });
+    expect((await box.run(['doctor', '--repo', repository.root])).code).toBe(0);
+    expect(readdirSync(box.data)).toEqual([]);
+
+    const gitless = new Sandbox({ PATH: '/nonexistent' });
+    expect((await gitless.run(['doctor'])).stdout).toMatch(/git +LMCP_ENVIRONMENT: git is not on the PATH/);
   });
 
   it(verifies('cli:json'), async () => {

@@ -1,4 +1,5 @@
 /** Starting, joining, stopping, idling, and what is printed. */
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { alive, ended, firstLine, Sandbox, until } from '../daemon.js';
 import { TestRepository } from '../repository.js';
@@ -40,16 +41,35 @@ describe('lmcp start', () => {
     const child = box.spawn(['start', '--json'], other.root);
     const joined = JSON.parse(await firstLine(child)) as { pid: number };
     expect(joined.pid).toBe(first.pid);
-    const text = await box.run(['start'], other.root);
+    const roots = async () => {
+      const { workspaces } = await box.json<{ workspaces: { root: string }[] }>(['status']);
+      return workspaces.map(({ root }) => root);
+    };
+    await until('the repository to have joined', async () => (await roots()).includes(other.root));
+    const token = 'another-token-of-some-length';
+    const text = await box.run(['start', '--port', '1', '--token', token], other.root);
     expect(text.stdout).toContain('already runs');
-    const status = await box.json<{ workspaces: { root: string }[] }>(['status']);
-    expect(status.workspaces.map(({ root }) => root)).toContain(other.root);
+    expect(text.stdout).toContain(`bearer token: ${join(box.data, 'token')}`);
+    expect(text.stderr).toMatch(/--port, --token ignored/);
+  });
+
+  it('goes on when the reader of its output goes away, and names no file for a token that was given', async () => {
+    const box = sandbox();
+    const repository = new TestRepository().withHabits(40);
+    const child = box.spawn(['start', '--port', '0', '--token', 'a-token-of-our-own-0'], repository.root);
+    await firstLine(child);
+    child.stdout?.destroy();
+    child.stderr?.destroy();
+    const learned = await box.json<{ done: boolean }>(['learn', repository.root]);
+    expect(learned.done).toBe(true);
+    const { stdout } = await box.run(['status']);
+    expect(stdout).toContain('as given with --token');
+    expect(child.exitCode).toBeNull();
   });
 
   it(verifies('stdio:ends'), async () => {
     const config = '[gateway]\nidleMinutes = 0.02\n';
     const { writeFileSync } = await import('node:fs');
-    const { join } = await import('node:path');
     const box = sandbox();
     writeFileSync(join(box.data, 'none.toml'), config);
     const repository = new TestRepository().withHabits(3);
