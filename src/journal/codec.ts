@@ -17,6 +17,9 @@ const typeOfField = new Map<number, EventType>(
     .map((field) => [field.number, field.localName as EventType]),
 );
 
+/** An event as the journal takes it: also encoded, and then decoded only when its turn comes. */
+export type EventInput = EventInit | Uint8Array;
+
 /** Makes a message of an init; a message is returned as it is. */
 export function toEvent(init: EventInit): Event {
   return create(EventSchema, init);

@@ -4,8 +4,8 @@
  * Invariant: what was acknowledged is on disk, in one order, unaltered, and holds no secret; anything else is reported loudly.
  */
 
-export { decodeBatch, encodeBatch } from './batch.js';
-export { decodeEvent, type EventInit, encodeEvent } from './codec.js';
+export { decodeBatch, encodeBatch, splitBatch } from './batch.js';
+export { decodeEvent, type EventInit, type EventInput, encodeEvent } from './codec.js';
 export { formatEventLine, parseEventLine } from './event-line.js';
 export { type ExportProgress, exportJsonl } from './export/jsonl.js';
 export type { FileHandle, FileLayer } from './files/layer.js';

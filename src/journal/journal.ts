@@ -4,7 +4,7 @@
  * Invariant: sequences are dense from 1; a read returns only verified events, in sequence, none of them past `lastSequence`.
  */
 import type { EventType, StoredEvent } from '../proto/index.js';
-import type { EventInit } from './codec.js';
+import type { EventInput } from './codec.js';
 
 /** First and last sequence that an append was given. */
 export interface Appended {
@@ -66,17 +66,18 @@ export interface Journal {
 
   /**
    * Redacts, numbers and writes the events in this order; resolves after fdatasync.
-   * Waits while the queue is full (back-pressure).
+   * Waits while the queue is full (back-pressure). Hand many or large events in encoded: they then cost their bytes alone while
+   * they wait. At most 65,536 events and 8 MiB a call, 4 MiB an event.
    * @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE (nothing of this call was taken); LMCP_DISK_FULL, LMCP_DISK (not acknowledged;
    * a retry is safe after LMCP_DISK_FULL); LMCP_JOURNAL_CORRUPT (read-only until repaired).
    */
-  append(events: readonly EventInit[], options: { readonly durable: true }): Promise<Appended>;
+  append(events: readonly EventInput[], options: { readonly durable: true }): Promise<Appended>;
   /**
    * Telemetry: queued in order with the rest, resolves at once and never rejects for the disk's sake. What finds no room is
    * counted in `stats.dropped` and written later as one `captureDropped` event.
    * @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE
    */
-  append(events: readonly EventInit[], options: { readonly durable: false }): Promise<null>;
+  append(events: readonly EventInput[], options: { readonly durable: false }): Promise<null>;
 
   /**
    * Events `from`…`to` (both included; default: all so far), optionally of some types only (through the index).
@@ -98,6 +99,9 @@ export interface Journal {
   readSubject(subject: string): AsyncIterable<StoredEvent>;
   /** Sequence of the receipt (`predictionMade`) with that prediction id; undefined when there is none. */
   receipt(prediction: string): Promise<number | undefined>;
+
+  /** Sequence of the event with that id; undefined when there is none. Looks into the blocks, about one for each doubling. */
+  sequenceOf(id: string): Promise<number | undefined>;
 
   /** Listens to what is appended from now on; returns the function that stops it. */
   onAppended(listener: AppendedListener): () => void;

@@ -10,7 +10,8 @@ import { type BatchItem, encodeBatch } from './batch.js';
 import { encodeBlock } from './block.js';
 import type { Catalogue } from './catalogue.js';
 import { type Cipher, nonceBytes } from './cipher.js';
-import { decodeEvent, type EventInit, peekType } from './codec.js';
+import { decodeEvent, type EventInput, peekType } from './codec.js';
+import { findEvent } from './find-event.js';
 import type {
   Appended,
   AppendedListener,
@@ -97,10 +98,10 @@ export class OpenedJournal implements Journal {
     };
   }
 
-  append(events: readonly EventInit[], options: { readonly durable: true }): Promise<Appended>;
-  append(events: readonly EventInit[], options: { readonly durable: false }): Promise<null>;
+  append(events: readonly EventInput[], options: { readonly durable: true }): Promise<Appended>;
+  append(events: readonly EventInput[], options: { readonly durable: false }): Promise<null>;
   async append(
-    events: readonly EventInit[],
+    events: readonly EventInput[],
     options: { readonly durable: boolean },
   ): Promise<Appended | null> {
     const prepare = () => prepareAll(events, this.#parts);
@@ -123,8 +124,10 @@ export class OpenedJournal implements Journal {
       scanFrom = Math.max(from, indexed + 1);
     }
     const wanted = types && new Set<EventType | undefined>(types);
-    for await (const items of this.#reader.blocks(scanFrom, to))
-      yield* items.filter(({ bytes }) => !wanted || wanted.has(peekType(bytes))).map(decoded);
+    for await (const items of this.#reader.blocks(scanFrom, to)) {
+      // One by one: a block of large events takes tens of times its bytes when all of it is decoded.
+      for (const item of items) if (!wanted || wanted.has(peekType(item.bytes))) yield decoded(item);
+    }
   }
 
   readBatches(range: { from: number; to?: number; maxBytes: number }): AsyncGenerator<Uint8Array> {
@@ -138,6 +141,10 @@ export class OpenedJournal implements Journal {
   async receipt(prediction: string): Promise<number | undefined> {
     for await (const { sequence } of this.#withRow(receiptRow(prediction))) return sequence;
     return undefined;
+  }
+
+  sequenceOf(id: string): Promise<number | undefined> {
+    return findEvent(this, id);
   }
 
   onAppended(listener: AppendedListener): () => void {
@@ -169,8 +176,12 @@ export class OpenedJournal implements Journal {
     const to = this.#end();
     const indexed = Math.min(to, index.state.sequence);
     yield* this.#decoded(this.#reader.some(index.sequences(row, 1, indexed)));
-    for await (const items of this.#reader.blocks(indexed + 1, to))
-      yield* items.map(decoded).filter(({ event }) => rowsOf(event).includes(row));
+    for await (const items of this.#reader.blocks(indexed + 1, to)) {
+      for (const item of items) {
+        const stored = decoded(item);
+        if (rowsOf(stored.event).includes(row)) yield stored;
+      }
+    }
   }
 
   /** Merges the rows of several types, ascending and lazily. */

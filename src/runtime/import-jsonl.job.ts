@@ -17,7 +17,7 @@ export interface Imported {
   readonly lines: number;
 }
 
-/** @throws LMCP_BAD_EVENT with the number of the line; what came before it is imported, and the text says how much */
+/** @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE with the number of the line; what came before it is imported, and the text says how much */
 export const importJsonlFile: Job = async (argument, context): Promise<Imported> => {
   const { file } = argumentSchema.parse(argument);
   const found = await stat(file).catch((cause: unknown) => {
@@ -33,7 +33,7 @@ export const importJsonlFile: Job = async (argument, context): Promise<Imported>
   const [bad] = report.badLines;
   if (bad)
     throw new LmcpError(
-      'LMCP_BAD_EVENT',
+      bad.error.code,
       `${bad.error.message} The ${report.events} events before it are imported.`,
     );
   return { imported: report.events, lines: report.lines };

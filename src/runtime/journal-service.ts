@@ -4,7 +4,7 @@
  * Invariant: a workspace's journal is opened once; readers that wait are answered by the append that ends their wait.
  */
 import { describeError } from '../errors/index.js';
-import { decodeBatch, encodeBatch, encodeEvent, type Journal, type Snapshots } from '../journal/index.js';
+import { encodeBatch, encodeEvent, type Journal, type Snapshots, splitBatch } from '../journal/index.js';
 import { noBytes } from './frame.js';
 import type { JournalMethods } from './messages.js';
 import { answer, type Handlers, type Reply } from './peer.js';
@@ -59,7 +59,8 @@ export function journalService(
 
     append: async ({ workspace, durable }, { body }) => {
       const { journal } = await opened(workspace);
-      const events = body.length === 0 ? [] : decodeBatch(body).map((stored) => stored.event);
+      // Still encoded: the journal decodes one event at a time, so a large batch does not fill the heap.
+      const events = body.length === 0 ? [] : splitBatch(body).map(({ bytes }) => bytes);
       const last = journal.lastSequence;
       if (events.length === 0) return answer({ first: last, last });
       if (durable) return answer(await journal.append(events, { durable }));
@@ -90,21 +91,14 @@ export function journalService(
 
     event: async ({ workspace, id }) => {
       const { journal } = await opened(workspace);
-      for await (const stored of journal.read()) {
-        if (stored.event.id === id) return one(stored.sequence, encodeEvent(stored.event));
-      }
-      return answer({ sequence: null });
+      return at(journal, await journal.sequenceOf(id));
     },
 
     receipt: async ({ workspace, prediction }) => {
       const { journal } = await opened(workspace);
       // Receipts are telemetry: one that was just noted may still wait for company on its way to the disk.
       const sequence = (await journal.receipt(prediction)) ?? (await afterFlush(journal, prediction));
-      if (sequence === undefined) return answer({ sequence: null });
-      for await (const stored of journal.read({ from: sequence, to: sequence })) {
-        return one(sequence, encodeEvent(stored.event));
-      }
-      return answer({ sequence: null });
+      return at(journal, sequence);
     },
 
     putSnapshot: async ({ workspace, ...snapshot }, { body }) => {
@@ -149,8 +143,16 @@ function readOnly(journal: Journal): string | null {
   return journal.state === 'open' ? null : (journal.damage?.reason ?? journal.state);
 }
 
-function one(sequence: number, event: Uint8Array): Reply<{ sequence: number }> {
-  return answer({ sequence }, encodeBatch(sequence, [event]));
+/** The event of that number, or that there is none. */
+async function at(
+  journal: Journal,
+  sequence: number | undefined,
+): Promise<Reply<{ sequence: number | null }>> {
+  if (sequence === undefined) return answer({ sequence: null });
+  for await (const { event } of journal.read({ from: sequence, to: sequence })) {
+    return answer({ sequence }, encodeBatch(sequence, [encodeEvent(event)]));
+  }
+  return answer({ sequence: null });
 }
 
 async function untilAppended(

@@ -38,12 +38,6 @@ const random = (size: number) => new Uint8Array(randomBytes(size));
 const key = await loadHashKey(nodeFiles, keyFile(data), random);
 const redactor = createRedactor({ key });
 
-// lmdb rejects a promise of its own for each commit that fails, as on a full disk, where nobody can hear it; the write itself told
-// its caller. Any other unheard rejection is a mistake of ours and ends the thread, loudly.
-process.on('unhandledRejection', (error) => {
-  if (!(error instanceof Error && 'commitError' in error)) throw error;
-});
-
 const service = journalService(async (workspace) => {
   const directory = workspaceFolder(data, workspace);
   makePrivate(directory);

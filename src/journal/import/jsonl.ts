@@ -7,8 +7,10 @@
 import { createGunzip } from 'node:zlib';
 import { isLmcpError, LmcpError } from '../../errors/index.js';
 import type { Event } from '../../proto/index.js';
+import { encodeEvent } from '../codec.js';
 import { parseEventLine } from '../event-line.js';
 import type { Appended } from '../journal.js';
+import { maxEventBytes } from '../prepare.js';
 import { linesOf } from './lines.js';
 
 /** What an import needs of a journal: durable appends. */
@@ -26,6 +28,8 @@ export interface ImportOptions {
   readonly fromLine?: number;
   /** Events an append. Default 500. */
   readonly batch?: number;
+  /** Characters of lines after which an append takes no further event: large ones go one by one. Default 1 MiB. */
+  readonly batchCharacters?: number;
   readonly onProgress?: (progress: { readonly lines: number; readonly events: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -52,6 +56,7 @@ export interface ImportReport {
 }
 
 const keptBadLines = 1000;
+const defaultBatchCharacters = 1_048_576;
 
 /**
  * Imports a stream of lines. Bad lines are in the report.
@@ -59,6 +64,7 @@ const keptBadLines = 1000;
  */
 export async function importJsonl(options: ImportOptions): Promise<ImportReport> {
   const { onBadLine = 'stop', fromLine = 1, batch = 500, onProgress, signal } = options;
+  const { batchCharacters = defaultBatchCharacters } = options;
   const badLines: BadLine[] = [];
   let badCount = 0;
   let lines = 0;
@@ -67,6 +73,7 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
   let last: number | null = null;
   let waiting: Event[] = [];
   let waitingFrom = fromLine;
+  let characters = 0;
   let complete = true;
   const append = async () => {
     if (waiting.length === 0) return;
@@ -77,6 +84,7 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
     last = appended.last;
     events += waiting.length;
     waiting = [];
+    characters = 0;
     onProgress?.({ lines, events });
   };
   for await (const line of linesOf(await unzipped(options.input))) {
@@ -96,7 +104,8 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
     }
     if (waiting.length === 0) waitingFrom = lines;
     waiting.push(parsed);
-    if (waiting.length >= batch) await append();
+    characters += line.length;
+    if (waiting.length >= batch || characters >= batchCharacters) await append();
   }
   await append();
   return { lines, events, first, last, badLines, badCount, complete };
@@ -104,7 +113,12 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
 
 function parsedLine(line: string, number: number): Event | LmcpError {
   try {
-    return parseEventLine(line, number);
+    const event = parseEventLine(line, number);
+    // Only a long line can be a large event: its encoding is no longer than its JSON.
+    const bytes = line.length > maxEventBytes / 4 ? encodeEvent(event).length : 0;
+    if (bytes <= maxEventBytes) return event;
+    const why = `the event takes ${bytes} bytes; the limit is ${maxEventBytes}.`;
+    return new LmcpError('LMCP_TOO_LARGE', `Line ${number}: ${why}`, { data: { line: number } });
   } catch (error) {
     if (isLmcpError(error)) return error;
     throw error;

@@ -5,6 +5,8 @@
  */
 export interface Context {
   readonly kind: string;
+  /** The one scan mode it is for; absent: all. */
+  readonly only?: 'path';
   /** Cheap test: when it fails the pattern is not tried. */
   readonly hint: RegExp;
   readonly pattern: RegExp;
@@ -38,6 +40,11 @@ function isLooseValue(secret: string): boolean {
     (/[a-z][A-Z]/.test(secret) && secret.length >= 16) ||
     secret.length >= 24
   );
+}
+
+/** In a path the value carries the file's extension, and nothing there is code. */
+function isPathValue(secret: string): boolean {
+  return isValue(secret.replace(/(?:\.[a-z]\w{0,4}){1,2}$/i, ''));
 }
 
 function isTightValue(secret: string): boolean {
@@ -102,8 +109,15 @@ export const contexts: readonly Context[] = [
   {
     kind: 'password',
     hint: /=/,
-    pattern: new RegExp(`(?<![A-Za-z0-9])${secretName}=(?<secret>${end}{4,4096})`, 'gi'),
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${secretName}|pw)=(?<secret>${end}{4,4096})`, 'gi'),
     accept: isTightValue,
+  },
+  {
+    kind: 'password',
+    only: 'path',
+    hint: /=/,
+    pattern: new RegExp(`(?<![A-Za-z0-9])(?:${secretName}|pw)=(?<secret>[^\\s"'\`]{4,4096})`, 'gi'),
+    accept: isPathValue,
   },
   {
     kind: 'password',

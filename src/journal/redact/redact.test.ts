@@ -68,6 +68,26 @@ describe('redactText', () => {
       expect(redactWith(text, 'path')).toBe(text);
   });
 
+  it('takes an assigned password out of a path, whatever its extension, and leaves ordinary paths', () => {
+    for (const [path, left] of [
+      ['d/pw=Tr0ub4dor-and-3-horses.ts', 'd/pw=[redacted:password]'],
+      ['a/password=correcthorse.ts', 'a/password=[redacted:password]'],
+      ['token=abcdefgh/x.ts', 'token=[redacted:password]'],
+      ['deploy/MY_PW=foo123bar', 'deploy/MY_PW=[redacted:password]'],
+    ] as const)
+      expect(redactWith(path, 'path')).toBe(left);
+    for (const path of [
+      'routes/token=[id].ts',
+      'routes/password=example.ts',
+      'src/token=string.test.ts',
+      'dt=2024-01-01/part=3.parquet',
+      'src/auth/password.ts',
+      'src/pw=.ts',
+    ])
+      expect(redactWith(path, 'path')).toBe(path);
+    expect(redactText('psql pw=Tr0ub4dor3 -h db')).toBe('psql pw=[redacted:password] -h db');
+  });
+
   it('finds every planted kind in every surrounding, and is idempotent', () => {
     const chance = seededChance(20_26);
     expect(plantedKinds.length).toBeGreaterThanOrEqual(25);

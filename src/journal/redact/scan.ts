@@ -23,7 +23,7 @@ interface Finding {
 
 /** Nothing below can match without a long run, a URL, or one of these words. */
 const suspicious =
-  /[\w+/=~-]{20}|:\/\/[^\s/]*@|pass|pwd|secret|token|key|auth|cred|bearer|basic|cookie|jwt|sess|sig|pin|login|identified|sudo|-----|hooks\.|[\s][-][uUpPawh]|[A-Za-z0-9]\.[\w-]{16}/i;
+  /[\w+/=~-]{20}|:\/\/[^\s/]*@|pass|pwd|secret|token|key|auth|cred|bearer|basic|cookie|jwt|sess|sig|pin|login|identified|sudo|pw=|-----|hooks\.|[\s][-][uUpPawh]|[A-Za-z0-9]\.[\w-]{16}/i;
 const longRun = /[\w+/=~.-]{18}/;
 const textToken = /[A-Za-z0-9+/_=-]{20,}/g;
 const pathToken = /[A-Za-z0-9+_=-]{20,}/g;
@@ -50,8 +50,8 @@ export function redactWith(text: string, mode: ScanMode, tag?: SecretTag): strin
 
 function find(text: string, mode: ScanMode): Finding[] {
   const findings: Finding[] = [];
-  for (const { kind, hint, pattern, accept } of contexts) {
-    if (!hint.test(text)) continue;
+  for (const { kind, hint, pattern, accept, only } of contexts) {
+    if ((only !== undefined && only !== mode) || !hint.test(text)) continue;
     for (const match of text.matchAll(pattern)) {
       const whole = match[0];
       const secret = match.groups?.secret ?? whole;

@@ -102,10 +102,11 @@ function moveAside(directory: string): void {
 }
 
 function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): Store {
-  const apply = (operation: StoreOperation): Promise<boolean> =>
-    'put' in operation
-      ? root.put(operation.put, asBinary(frame(operation.value)) as unknown as Buffer)
-      : root.remove(operation.remove);
+  const apply = (operation: StoreOperation): void => {
+    if ('put' in operation)
+      void root.put(operation.put, asBinary(frame(operation.value)) as unknown as Buffer);
+    else void root.remove(operation.remove);
+  };
   let closed: Promise<void> | undefined;
   return {
     driver: 'lmdb',
@@ -128,18 +129,19 @@ function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): St
     },
     async write(operations) {
       for (const operation of operations) checkKey('put' in operation ? operation.put : operation.remove);
-      // Operations of one event turn are one transaction (lmdb's eventTurnBatching). `batch` would do the same, but a commit that
-      // fails, as on a full disk, then rejects a promise inside it that nobody can hear, and the thread dies of it.
-      const written = Promise.all(operations.map(apply));
-      await written.catch((error: unknown) => {
-        (error as { commitError?: Promise<unknown> }).commitError?.catch(() => undefined);
-        throw error;
+      // Synchronous: it takes no longer than `batch` (0.3 ms for 4 rows, 0.6 ms for 200), and a commit that fails, as on a full
+      // disk, is an error here. The asynchronous ways reject a promise inside lmdb that nobody can hear; the thread dies of it.
+      // The callback returns nothing: given a put's promise, lmdb would hold the transaction open until that is settled, for ever.
+      root.transactionSync(() => {
+        for (const operation of operations) apply(operation);
       });
     },
     async flushed() {
       await root.flushed;
     },
-    clear: () => root.clearAsync(),
+    async clear() {
+      root.clearSync();
+    },
     async close() {
       closed ??= root.close().then(onClosed);
       await closed;

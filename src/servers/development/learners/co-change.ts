@@ -87,6 +87,11 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     return this.#model.shas;
   }
 
+  /** How many commits are held now. */
+  get size(): number {
+    return this.#model.size;
+  }
+
   learnOne({ event }: StoredEvent): void {
     const commit = payloadOf(event, 'commitLanded');
     const rewritten = payloadOf(event, 'historyRewritten');

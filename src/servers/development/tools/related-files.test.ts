@@ -88,7 +88,7 @@ describe('related_files', () => {
         },
       },
     } as unknown as Services;
-    const context = { services } as ToolContext<Services>;
+    const context = { services, call: {} } as ToolContext<Services>;
     const { structured, text } = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, context);
     expect(waited).toBeGreaterThan(0);
     expect(relatedFilesTool.output.parse(structured)).toEqual(structured);

@@ -13,12 +13,12 @@ export type HistoryStep =
   | { readonly kind: 'same' }
   /** Mine `since..head`. */
   | { readonly kind: 'extended'; readonly since: string; readonly head: string }
-  /** Append `event`, then mine `since..head` (all of `head` when `since` is null). */
+  /** Append `events`, then mine `since..head` (all of `head` when `since` is null). */
   | {
       readonly kind: 'rewritten';
       readonly since: string | null;
       readonly head: string;
-      readonly event: EventInit;
+      readonly events: readonly EventInit[];
     };
 
 async function isAncestor(
@@ -57,6 +57,8 @@ export interface FollowRequest {
   /** SHAs that were mined, for the case that git has already thrown the old ones away. */
   readonly minedShas: () => Iterable<string> | Promise<Iterable<string>>;
   readonly now: () => number;
+  /** What the events name as their source. Default `git`. */
+  readonly source?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -73,18 +75,27 @@ export async function followHistory(request: FollowRequest): Promise<HistoryStep
     ? lines(await runGit(place(repository), ['rev-list', minedHead, '--not', head, '--branches'], call))
     : await gone(request, call);
   if (known && unreachable.length === 0) return { kind: 'extended', since: minedHead, head };
-  const at = request.now();
-  const seconds = Math.floor(at / 1000);
   return {
     kind: 'rewritten',
     since: known ? minedHead : null,
     head,
-    event: {
-      at: { seconds: BigInt(seconds), nanos: Math.round((at - seconds * 1000) * 1e6) },
-      source: 'git',
-      data: { case: 'historyRewritten', value: { oldHead: minedHead, newHead: head, unreachable } },
-    },
+    events: retractions(request, unreachable),
   };
+}
+
+/** Commits that one event retracts at most: its size stays far below what the journal takes. */
+const retractedAtOnce = 16_384;
+
+function retractions({ minedHead, head, now, source = 'git' }: FollowRequest, shas: string[]): EventInit[] {
+  const at = now();
+  const seconds = Math.floor(at / 1000);
+  const time = { seconds: BigInt(seconds), nanos: Math.round((at - seconds * 1000) * 1e6) };
+  const count = Math.ceil(shas.length / retractedAtOnce);
+  return Array.from({ length: count }, (_, n) => {
+    const unreachable = shas.slice(n * retractedAtOnce, (n + 1) * retractedAtOnce);
+    const value = { oldHead: minedHead, newHead: head, unreachable };
+    return { at: time, source, data: { case: 'historyRewritten', value } };
+  });
 }
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');

@@ -8,6 +8,7 @@ export { listChanges, listFiles, type TreeFile } from './changed-files.js';
 export { type FollowRequest, followHistory, type HistoryStep } from './follow-history.js';
 export { isGeneratedPath } from './generated-paths.js';
 export { inspectRepository, type Repository } from './inspect-repository.js';
+export { type KeepingLimits, type KeptFiles, keptFiles } from './kept-files.js';
 export {
   type Mined,
   type MiningLimits,

@@ -139,7 +139,7 @@ describe('following', () => {
     const head = repository.change('other', ['b']);
     const found = await step(repository, lost);
     expect(found).toMatchObject({ kind: 'rewritten', since: lost, head });
-    expect(found.kind === 'rewritten' && found.event.data).toMatchObject({
+    expect(found.kind === 'rewritten' && found.events[0]?.data).toMatchObject({
       case: 'historyRewritten',
       value: { oldHead: lost, newHead: head, unreachable: [lost] },
     });
@@ -161,6 +161,8 @@ describe('following', () => {
     const gone = 'f'.repeat(40);
     const found = await step(repository, gone, [kept, gone]);
     expect(found).toMatchObject({ kind: 'rewritten', since: null });
-    expect(found.kind === 'rewritten' && found.event.data).toMatchObject({ value: { unreachable: [gone] } });
+    expect(found.kind === 'rewritten' && found.events[0]?.data).toMatchObject({
+      value: { unreachable: [gone] },
+    });
   });
 });

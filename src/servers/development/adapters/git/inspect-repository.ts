@@ -40,14 +40,26 @@ async function folderOf(path: string): Promise<string> {
   }
 }
 
-/** A configuration value, or null when it is not set. */
-async function config(cwd: string, ...args: string[]): Promise<string | null> {
+/** What git says to a question it answers with 1 for "no"; null then. */
+async function ask(cwd: string, ...args: string[]): Promise<string | null> {
   try {
-    return (await runGit({ cwd }, ['config', ...args])).trim() || null;
+    return (await runGit({ cwd }, args)).trim();
   } catch (error) {
     if (error instanceof LmcpError && error.data?.exitCode === 1) return null;
     throw error;
   }
+}
+
+/**
+ * Whether HEAD names a branch that nothing was committed to yet. A branch whose object is missing, or whose file is there but
+ * says nothing (as an interrupted machine leaves it), is broken instead.
+ */
+async function isUnborn(cwd: string, commonDir: string): Promise<boolean> {
+  const branch = await ask(cwd, 'symbolic-ref', '--quiet', 'HEAD');
+  if (branch === null) return false;
+  if ((await ask(cwd, 'rev-parse', '--verify', '--quiet', branch)) !== null) return false;
+  const left = await stat(join(commonDir, branch)).catch(() => null);
+  return left?.isFile() !== true;
 }
 
 /**
@@ -79,11 +91,17 @@ export async function inspectRepository(path: string): Promise<Repository> {
     head = (await runGit({ cwd }, ['rev-parse', '--verify', '--quiet', 'HEAD^{commit}'])).trim();
   } catch (error) {
     if (!(error instanceof LmcpError) || error.data?.exitCode !== 1) throw error;
-    throw new LmcpError('LMCP_NO_COMMITS', `${root} has no commit yet`);
+    if (await isUnborn(cwd, commonDir)) throw new LmcpError('LMCP_NO_COMMITS', `${root} has no commit yet`);
+    throw new LmcpError('LMCP_GIT_FAILED', `${root}: HEAD names a commit that cannot be read`);
   }
   const commits = Number(await runGit({ cwd }, ['rev-list', '--count', 'HEAD']));
-  const origin = await config(cwd, '--get', 'remote.origin.url');
-  const promisor = await config(cwd, '--get-regexp', '^(extensions\\.partialclone|remote\\..*\\.promisor)$');
+  const origin = await ask(cwd, 'config', '--get', 'remote.origin.url');
+  const promisor = await ask(
+    cwd,
+    'config',
+    '--get-regexp',
+    '^(extensions\\.partialclone|remote\\..*\\.promisor)$',
+  );
   return {
     root,
     gitDir: await realpath(gitDir),
@@ -91,7 +109,7 @@ export async function inspectRepository(path: string): Promise<Repository> {
     bare,
     head,
     shallow: shallow === 'true',
-    partial: promisor !== null,
+    partial: Boolean(promisor),
     originId:
       (origin && normaliseOrigin(origin)) ||
       `path:${createHash('sha256').update(root).digest('hex').slice(0, 24)}`,

@@ -1,14 +1,24 @@
 /**
  * Pool jobs of the git adapter: bring the journal up to a repository's head.
  * They exist so that git and its output are never waited for in a thread that answers.
- * Invariant: idempotent. Run twice, or after a crash half way, the journal still tells each commit once.
+ * Invariant: idempotent. Run twice, or after a crash half way, the journal still tells each commit once. Two of one workspace
+ * must not run at once (`inTurn` sees to it): what the journal tells is read when a job begins.
  */
-
+import { createHash } from 'node:crypto';
 import { payloadOf } from '../../../../proto/index.js';
 import type { Job, JobContext } from '../../../../runtime/index.js';
 import { followHistory } from './follow-history.js';
-import { inspectRepository, type Repository } from './inspect-repository.js';
-import { mineHistory } from './mine-history.js';
+import { inspectRepository } from './inspect-repository.js';
+import { type MiningRequest, mineHistory } from './mine-history.js';
+import { missingCommits } from './missing-commits.js';
+
+export interface CatchUpArgument {
+  readonly root: string;
+  /** Default: HEAD as it is now. */
+  readonly head?: string;
+  /** Whether this place may retract; others (work trees, further clones) only add. */
+  readonly primary: boolean;
+}
 
 export interface CatchUpResult {
   readonly head: string;
@@ -16,35 +26,34 @@ export interface CatchUpResult {
   readonly rewritten: boolean;
 }
 
-/** SHAs that landed in the journal and were not retracted, oldest first. */
-async function toldBy(context: JobContext): Promise<Set<string>> {
-  const shas = new Set<string>();
+/**
+ * The source that the commits of one place name. A workspace may have several, with branches of their own: only the place that
+ * told a commit can tell that it is gone.
+ */
+export function sourceOf(root: string): string {
+  return `git:${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
+}
+
+/** SHA → source of the commits that landed in the journal and were not retracted, oldest first. */
+async function toldBy(context: JobContext): Promise<Map<string, string>> {
+  const shas = new Map<string, string>();
   for await (const { event } of context.read(['commitLanded', 'historyRewritten'])) {
     const landed = payloadOf(event, 'commitLanded');
-    if (landed) shas.add(landed.sha);
+    if (landed && !shas.has(landed.sha)) shas.set(landed.sha, event.source);
     for (const sha of payloadOf(event, 'historyRewritten')?.unreachable ?? []) shas.delete(sha);
   }
   return shas;
 }
 
-interface Span {
-  /** Null: the whole history. */
-  readonly since: string | null;
-  readonly head: string;
-}
-
 /** Appends what the span holds and the journal does not tell yet: a first import may have been cut off half way. */
 async function mine(
-  repository: Repository,
-  span: Span,
-  told: Set<string>,
+  span: Pick<MiningRequest, 'repository' | 'source' | 'since' | 'head' | 'only'>,
+  told: ReadonlyMap<string, string>,
   context: JobContext,
 ): Promise<number> {
   let appended = 0;
   await mineHistory({
-    repository,
-    head: span.head,
-    ...(span.since === null ? {} : { since: span.since }),
+    ...span,
     hash: context.hash,
     signal: context.signal,
     progress: (done, total) => context.progress({ what: 'history', done, total }),
@@ -59,27 +68,30 @@ async function mine(
   return appended;
 }
 
-/** Mines what is new since the journal's last commit; retracts what a rewrite made unreachable. */
+/** Mines what the journal does not tell yet; the primary place retracts what a rewrite of its own made unreachable. */
 export const catchUp: Job = async (argument, context): Promise<CatchUpResult> => {
-  const { root, head: wanted } = argument as { root: string; head?: string };
+  const { root, head: wanted, primary } = argument as CatchUpArgument;
   const repository = await inspectRepository(root);
+  const { signal } = context;
+  const source = sourceOf(repository.root);
   const head = wanted ?? repository.head;
   const told = await toldBy(context);
-  const minedHead = [...told].at(-1);
-  if (minedHead === undefined) {
-    const commits = await mine(repository, { since: null, head }, told, context);
-    return { head, commits, rewritten: false };
+  const own = [...told].flatMap(([sha, by]) => (by === source ? [sha] : []));
+  const minedHead = own.at(-1);
+  if (told.size === 0) {
+    return { head, commits: await mine({ repository, source, head }, told, context), rewritten: false };
   }
-  const step = await followHistory({
-    repository,
-    minedHead,
-    head,
-    minedShas: () => told,
-    now: context.now,
-    signal: context.signal,
-  });
+  if (!primary || minedHead === undefined) {
+    const only = await missingCommits({ repository, head, told, signal });
+    return { head, commits: await mine({ repository, source, only }, told, context), rewritten: false };
+  }
+  const minedShas = () => own;
+  const { now } = context;
+  const step = await followHistory({ repository, minedHead, head, minedShas, now, source, signal });
   if (step.kind === 'same') return { head, commits: 0, rewritten: false };
-  if (step.kind === 'rewritten') await context.append([step.event]);
-  const commits = await mine(repository, step, told, context);
-  return { head, commits, rewritten: step.kind === 'rewritten' };
+  const rewritten = step.kind === 'rewritten';
+  if (rewritten) for (const event of step.events) await context.append([event]);
+  const since = step.since === null ? {} : { since: step.since };
+  const commits = await mine({ repository, source, head, ...since }, told, context);
+  return { head, commits, rewritten };
 };

@@ -135,6 +135,22 @@ describe('mining a history', () => {
     expect((await mine(repository.root, { since })).map(({ sha }) => sha)).toEqual(shas.slice(3));
   });
 
+  it('ends a batch by bytes, and mines a list of commits as it stands', async () => {
+    const repository = scratch();
+    const shas = [1, 2, 3].map((n) => repository.change(`change ${n}`, [`${'long'.repeat(40)}-${n}`]));
+    const batches: number[] = [];
+    await mine(repository.root, {
+      limits: { batchBytes: 700 },
+      onBatch: (events) => void batches.push(events.length),
+    });
+    expect(batches).toEqual([2, 1]);
+    const only = [shas[2] ?? '', shas[0] ?? ''];
+    const listed = await mine(repository.root, { only, source: 'git:abc' });
+    expect(listed.map(({ sha }) => sha)).toEqual(only);
+    expect(listed.map((commit) => files(commit)?.length)).toEqual([1, 1]);
+    expect(await mine(repository.root, { only: [] })).toEqual([]);
+  });
+
   it('reads bare and shallow clones, and a detached head', async () => {
     const repository = scratch();
     const shas = [1, 2, 3].map((n) => repository.change(`change ${n}`, ['a', `b${n}`]));

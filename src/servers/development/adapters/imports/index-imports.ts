@@ -31,6 +31,8 @@ export interface Indexed {
 }
 
 const batchSize = 128;
+/** Bytes of source after which a batch takes no further file: what an event tells of a file is about as long at most. */
+const batchBytes = 1_048_576;
 /** Bytes of a package.json that is read for its name. */
 const largestManifest = 65_536;
 
@@ -92,6 +94,7 @@ export async function indexImports(request: IndexRequest): Promise<Indexed> {
     source: 'git',
     data: { case: 'sourceIndexed', value: { sha: head, path, deleted: true } },
   }));
+  let waitingBytes = 0;
   let read = 0;
   let skipped = 0;
   const ids = there.map(({ blob }) => blob ?? '');
@@ -100,9 +103,11 @@ export async function indexImports(request: IndexRequest): Promise<Indexed> {
     const event = blob && !blob.includes(0) ? eventOf(head, path, blob.toString('utf8'), resolver) : null;
     if (event) waiting.push(event);
     else skipped += 1;
-    if (waiting.length < batchSize) continue;
+    waitingBytes += event ? (blob?.length ?? 0) : 0;
+    if (waiting.length < batchSize && waitingBytes < batchBytes) continue;
     const full = waiting;
     waiting = [];
+    waitingBytes = 0;
     await onBatch(full);
     progress?.(read, there.length);
   }

@@ -125,7 +125,10 @@ export class FileIndex {
   add(record: CommitRecord): number {
     if (record.time > this.now) this.now = record.time;
     const found = new Set<number>();
+    const giant = record.changes.length > largest;
     for (const change of record.changes) {
+      // Of a giant commit not all additions are told (see adapters/git/kept-files.ts): what is gone and was never known is nothing.
+      if (giant && change.kind === deleted && !this.#ids.has(change.path)) continue;
       const id = change.kind === renamed ? this.#rename(change.from, change.path) : this.#touch(change.path);
       if (change.kind === deleted) this.#bury(id);
       found.add(id);

@@ -77,6 +77,11 @@ export class CoChangeModel implements Knowledge {
     return this.#shas;
   }
 
+  /** How many commits are held. */
+  get size(): number {
+    return this.#records.length;
+  }
+
   /** Ranks the files that could belong to the given one, best first. */
   rank(given: Given, limit = placesLearned): RankedFile[] {
     return this.#probable(this.#chooser.choose(this.#index, given, this.#scored(given)).order).slice(
