@@ -35,10 +35,14 @@ for way in over_stdio over_http; do
 done
 say "inspector predict_next" '"mode"' "$(inspect "$url/mcp/learning?workspace=$work/repo" --transport http --method tools/call --tool-name predict_next --header "$token" 2>&1)"
 
-if (mkdir -p "$work/claude" && cd "$work/claude" && npm init -y >/dev/null && npm install --silent --no-save @anthropic-ai/claude-code >/dev/null 2>&1 && node node_modules/@anthropic-ai/claude-code/install.cjs >/dev/null 2>&1); then
+if (mkdir -p "$work/claude" && cd "$work/claude" && npm init -y >/dev/null && npm install --silent --no-save @anthropic-ai/claude-code@2.1.197 >/dev/null 2>&1 && node node_modules/@anthropic-ai/claude-code/install.cjs >/dev/null 2>&1); then
   cd "$work/repo"
   "$work/claude/node_modules/.bin/claude" mcp add lmcp -- node "$root/dist/src/cli/main.js" stdio --data "$LMCP_DATA" > /dev/null
-  say "Claude Code mcp list" Connected "$("$work/claude/node_modules/.bin/claude" mcp list 2>&1)"
+  if listed="$(timeout 120 "$work/claude/node_modules/.bin/claude" mcp list 2>&1)"; then
+    say "Claude Code mcp list" Connected "$listed"
+  else
+    echo "skip Claude Code: its mcp list did not end in order: ${listed: -200}"
+  fi
 else
   echo "skip Claude Code: its package does not install here"
 fi
