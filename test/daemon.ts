@@ -6,6 +6,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterEach } from 'vitest';
 
 export const main = join(import.meta.dirname, '..', 'dist', 'src', 'cli', 'main.js');
 
@@ -86,6 +87,19 @@ export class Sandbox {
     await this.run(['stop']);
     await Promise.all(this.#children.map((child) => ended(child, 'SIGKILL')));
   }
+}
+
+/** Makes sandboxes that end after each test of the calling file. */
+export function sandboxes(): (env?: NodeJS.ProcessEnv) => Sandbox {
+  const open: Sandbox[] = [];
+  afterEach(async () => {
+    for (const each of open.splice(0)) await each.end();
+  });
+  return (env) => {
+    const made = new Sandbox(env);
+    open.push(made);
+    return made;
+  };
 }
 
 /** Ends a child, if it has not ended, and waits for it. */

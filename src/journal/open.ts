@@ -8,6 +8,7 @@ import type { Catalogue } from './catalogue.js';
 import { createCipher } from './cipher.js';
 import { decodeEvent } from './codec.js';
 import { type Examined, examine, type Sealed } from './examine.js';
+import { cutFile } from './files/cut-file.js';
 import type { FileLayer } from './files/layer.js';
 import { openFormat, segmentsFolder } from './format.js';
 import type { Journal, JournalReport } from './journal.js';
@@ -140,13 +141,7 @@ async function openLocked(options: OpenOptions, unlock: () => Promise<void>): Pr
 /** Cuts an unacknowledged tail off, durably, before anything is appended behind it. */
 async function cutTail(files: FileLayer, { tail, catalogue }: Examined): Promise<JournalReport['cut']> {
   if (!tail) return null;
-  const file = await files.open(tail.segment.path, 'append');
-  try {
-    await file.truncate(tail.segment.size);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
+  await cutFile(files, tail.segment.path, tail.segment.size);
   return { cutBytes: tail.bytes, atSequence: catalogue.lastSequence, segment: tail.segment.name };
 }
 

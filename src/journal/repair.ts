@@ -3,7 +3,9 @@
  * It exists because a read-only journal needs a way back that a user decides on, knowing what is lost.
  * Invariant: nothing is deleted: damaged bytes lie in `damaged-<n>/` afterwards; the good prefix is not touched.
  */
+
 import { examine } from './examine.js';
+import { cutFile } from './files/cut-file.js';
 import type { FileLayer } from './files/layer.js';
 import { nodeFiles } from './files/node-files.js';
 import { readFile, replaceFile } from './files/whole-file.js';
@@ -85,13 +87,7 @@ async function cutCopy(
   const bytes = (await readFile(files, segment.path)) ?? new Uint8Array(0);
   if (bytes.length <= segment.size) return false;
   await replaceFile(files, target, bytes.subarray(segment.size));
-  const file = await files.open(segment.path, 'append');
-  try {
-    await file.truncate(segment.size);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
+  await cutFile(files, segment.path, segment.size);
   return true;
 }
 

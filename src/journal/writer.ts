@@ -7,6 +7,7 @@
 
 import { blockHash } from './block.js';
 import { type Catalogue, emptySegment, extend, type Segment } from './catalogue.js';
+import { cutFile } from './files/cut-file.js';
 import type { FileHandle, FileLayer } from './files/layer.js';
 import { segmentName } from './segment.js';
 
@@ -65,13 +66,7 @@ export class SegmentWriter {
       catalogue.segments.pop();
       if (catalogue.segments.length > 0) this.#begin();
     } else {
-      const file = await files.open(segment.path, 'append');
-      try {
-        await file.truncate(segment.size);
-        await file.datasync();
-      } finally {
-        await file.close();
-      }
+      await cutFile(files, segment.path, segment.size);
       if (this.#untrusted) this.#begin();
     }
     this.#untrusted = false;

@@ -27,6 +27,7 @@ export {
   workspaceFolder,
 } from './paths.js';
 export type { Job, JobContext } from './pool-thread.js';
+export { scorecardsIn } from './scorecards-in.js';
 export type { EventInit, ReceiptInit, Services, Workspace } from './services.js';
 export { Threads, type ThreadsOptions } from './threads.js';
 

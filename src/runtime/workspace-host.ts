@@ -220,7 +220,7 @@ export class WorkspaceHost implements Workspace {
 
   #stamp(event: EventInit): EventInit {
     const at = event.at ?? timestampFromMs(this.#options.now());
-    return { ...event, workspace: this.id, at } as EventInit;
+    return { ...event, at } as EventInit;
   }
 
   #countDropped(now: boolean): void {

@@ -4,21 +4,13 @@ import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { v1Stdio } from '../clients.js';
-import { firstLine, Sandbox } from '../daemon.js';
+import { firstLine, Sandbox, sandboxes } from '../daemon.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
-const open: Sandbox[] = [];
-const sandbox = () => {
-  const made = new Sandbox();
-  open.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-});
+const sandbox = sandboxes();
 
 const textOf = (result: unknown) => JSON.stringify(result);
 

@@ -3,21 +3,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { v1Stdio } from '../clients.js';
-import { alive, ended, firstLine, Sandbox, until } from '../daemon.js';
+import { alive, ended, firstLine, Sandbox, sandboxes, until } from '../daemon.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
-const open: Sandbox[] = [];
-const sandbox = () => {
-  const made = new Sandbox();
-  open.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-});
+const sandbox = sandboxes();
 
 describe('lmcp stdio', () => {
   it(verifies('stdio:one-daemon'), async () => {

@@ -1,7 +1,7 @@
 /** Learning over time: snapshots, new commits, rewritten history, feedback, captured calls. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { callChecked, connectors, v1Stdio } from '../clients.js';
-import { ended, Sandbox, until } from '../daemon.js';
+import { ended, sandboxes, until } from '../daemon.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
@@ -14,15 +14,7 @@ interface ReplayAll {
   learners: { task: string; digest: string }[];
 }
 
-const open: Sandbox[] = [];
-const sandbox = () => {
-  const made = new Sandbox();
-  open.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-});
+const sandbox = sandboxes();
 
 const digestOf = (all: ReplayAll, task: string) =>
   all.learners.find((learner) => learner.task === task)?.digest;

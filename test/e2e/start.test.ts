@@ -1,19 +1,11 @@
 /** Starting, joining, stopping, idling, and what is printed. */
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { alive, ended, firstLine, Sandbox, until } from '../daemon.js';
+import { describe, expect, it } from 'vitest';
+import { alive, ended, firstLine, sandboxes, until } from '../daemon.js';
 import { TestRepository } from '../repository.js';
 import { verifies } from '../requirements.js';
 
-const open: Sandbox[] = [];
-const sandbox = (env?: NodeJS.ProcessEnv) => {
-  const made = new Sandbox(env);
-  open.push(made);
-  return made;
-};
-afterEach(async () => {
-  for (const each of open.splice(0)) await each.end();
-});
+const sandbox = sandboxes();
 
 describe('lmcp start', () => {
   it(verifies('start:first-answer'), async () => {

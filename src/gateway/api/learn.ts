@@ -4,8 +4,8 @@
  * Invariant: the last line comes when every commit of HEAD is journalled and folded, or names what went wrong.
  */
 import { LmcpError } from '../../errors/index.js';
+import { scorecardsIn } from '../../runtime/index.js';
 import type { ApiRequest } from './api-request.js';
-import { scorecardsIn } from './status.js';
 
 const EVERY_MS = 150;
 

@@ -3,15 +3,8 @@
  * It exists for `lmcp status`, for what `lmcp start` prints, and for the status page.
  * Invariant: asking costs no server thread its start, unless `scorecards` is asked for.
  */
-import type { ScorecardReport } from '../../learning/index.js';
-import type { Known } from '../workspaces.js';
+import { scorecardsIn } from '../../runtime/index.js';
 import type { ApiRequest } from './api-request.js';
-
-export interface WorkspaceStatus extends Known {
-  readonly events: number | null;
-  readonly scorecards: readonly ScorecardReport[] | null;
-  readonly learning: unknown;
-}
 
 /** `?scorecards=1` adds them for every workspace that is open or the default. */
 export async function status({ options, url }: ApiRequest): Promise<unknown> {
@@ -56,11 +49,4 @@ function learningOf(
     if (found) return found;
   }
   return null;
-}
-
-/** All servers' scorecards as one list. */
-export function scorecardsIn(answers: Readonly<Record<string, unknown>>): ScorecardReport[] {
-  return Object.values(answers).flatMap((answer) =>
-    Array.isArray(answer) ? (answer as ScorecardReport[]) : [],
-  );
 }

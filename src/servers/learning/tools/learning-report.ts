@@ -5,9 +5,8 @@
  */
 import { z } from 'zod';
 import { LmcpError } from '../../../errors/index.js';
-import type { ScorecardReport } from '../../../learning/index.js';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
-import type { Services } from '../../../runtime/index.js';
+import { type Services, scorecardsIn } from '../../../runtime/index.js';
 
 /** Two numbers; no tuple, because clients that read draft-07 do not know `prefixItems`. */
 const interval = z.array(z.number()).length(2).nullable();
@@ -49,7 +48,7 @@ export const learningReport = defineTool({
   combined: true,
   subject: ({ task }) => task,
   run: async ({ task, since }, { services }: ToolContext<Services>) => {
-    const all = scorecardsOf(await services.askAll('scorecards', null));
+    const all = scorecardsIn(await services.askAll('scorecards', null));
     const known = [...new Set(all.map((report) => report.task))];
     if (task !== undefined && !known.includes(task)) {
       throw new LmcpError(
@@ -69,13 +68,6 @@ export const learningReport = defineTool({
     return { structured: { tasks }, text: tasks.map(sentence).join('\n') || 'Nothing has been scored.' };
   },
 });
-
-/** Answers of all servers to the query `scorecards`, as one list. */
-function scorecardsOf(answers: Readonly<Record<string, unknown>>): ScorecardReport[] {
-  return Object.values(answers).flatMap((answer) =>
-    Array.isArray(answer) ? (answer as ScorecardReport[]) : [],
-  );
-}
 
 function sentence({
   task,
