@@ -71,6 +71,7 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
   #history = new Scorecard(historyOptions);
   #live = new Scorecard(liveOptions);
   #receipts = new Receipts();
+  #revision = 0;
 
   constructor(options: CoChangeOptions = {}) {
     this.#options = options;
@@ -92,11 +93,17 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     return this.#model.size;
   }
 
+  /** Grows whenever an answer may have changed: equal revisions of one instance answer a question alike. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   learnOne({ event }: StoredEvent): void {
     const commit = payloadOf(event, 'commitLanded');
     const rewritten = payloadOf(event, 'historyRewritten');
     const source = payloadOf(event, 'sourceIndexed');
     const made = payloadOf(event, 'predictionMade');
+    if (commit || rewritten || source) this.#revision += 1;
     for (const settlement of this.#settlements({ event })) this.#count(settlement, atMillis(event));
     if (commit) {
       const time = atMillis(event) / 1000;
@@ -244,6 +251,7 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     const history = Scorecard.read(input, historyOptions);
     const live = Scorecard.read(input, liveOptions);
     input.end();
+    this.#revision += 1;
     this.#model = model;
     this.#receipts = receipts;
     this.#history = history;

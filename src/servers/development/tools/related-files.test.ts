@@ -84,9 +84,10 @@ describe('related_files', () => {
         learner: () => own,
         receipt: (init: ReceiptInit) => {
           receipts.push(init);
-          return 'id-1';
+          return `id-${receipts.length}`;
         },
       },
+      now: () => 1_000,
     } as unknown as Services;
     const context = { services, call: {} } as ToolContext<Services>;
     const { structured, text } = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, context);
@@ -101,5 +102,7 @@ describe('related_files', () => {
       mode: structured.mode,
     });
     expect(receipts[0]?.distribution?.['test/a.test.ts']).toBe(structured.files?.[0]?.p);
+    const again = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, context);
+    expect(again.structured).toEqual({ ...structured, prediction: 'id-2' });
   });
 });

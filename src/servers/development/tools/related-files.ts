@@ -10,6 +10,7 @@ import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { ReceiptInit, Services } from '../../../runtime/index.js';
 import { modelName } from '../learners/co-change/validation.js';
 import type { CoChangeLearner, RelatedFile } from '../learners/co-change.js';
+import { AnswerMemo } from './answer-memo.js';
 import { repositoryPath } from './repository-path.js';
 
 const relatedFile = z.object({
@@ -85,6 +86,21 @@ export function relatedFiles(learner: CoChangeLearner, call: RelatedFilesCall): 
 
 /** How long a question waits for the first import; clients give up after a minute. */
 const patienceMs = 15_000;
+/** How long the work tree may have moved on before a repeated question looks again. */
+const memoMs = 500;
+const memoAnswers = 512;
+/** One memo a learner: a workspace that is let go takes its answers along. */
+const memos = new WeakMap<CoChangeLearner, AnswerMemo<RelatedFilesAnswer>>();
+
+function memoOf(learner: CoChangeLearner, now: () => number): AnswerMemo<RelatedFilesAnswer> {
+  let memo = memos.get(learner);
+  if (memo === undefined) {
+    memo = new AnswerMemo({ capacity: memoAnswers, maxAgeMs: memoMs, now });
+    memos.set(learner, memo);
+  }
+  return memo;
+}
+
 /** How long the next commit may take to settle an answer: two weeks. */
 const expiresInMs = 14 * 86_400_000;
 
@@ -152,8 +168,14 @@ export const relatedFilesTool = defineTool({
     const known = await workspace.ready(patienceMs, signal);
     const learning = known ? null : workspace.learning;
     const learner = workspace.learner<CoChangeLearner>('co-change');
-    const exists = workTreeLook(root);
-    const answer = relatedFiles(learner, { paths, limit, root, ...(exists ? { exists } : {}) });
+    const answer = memoOf(learner, services.now).get(
+      JSON.stringify([root, limit, paths]),
+      learner.revision,
+      () => {
+        const exists = workTreeLook(root);
+        return relatedFiles(learner, { paths, limit, root, ...(exists ? { exists } : {}) });
+      },
+    );
     const asked = paths.map((path) => repositoryPath(path, root));
     const structured = {
       ...answer,
