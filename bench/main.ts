@@ -5,13 +5,24 @@
  */
 import { parseArgs } from 'node:util';
 
-type Run = (options: { json: boolean; arguments: readonly string[] }) => Promise<object>;
+/** `arguments` are the positional ones after the suite; `flags` is all that was typed after it, for suites with options of their own. */
+type Run = (options: {
+  json: boolean;
+  arguments: readonly string[];
+  flags: readonly string[];
+}) => Promise<object>;
 
 const suites: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
+  backup: () => import('./backup/index.js'),
   'co-change': () => import('./co-change/index.js'),
+  http: () => import('./http/index.js'),
   journal: () => import('./journal/index.js'),
   learning: () => import('./learning/index.js'),
+  monitor: () => import('./monitor/index.js'),
   protocol: () => import('./protocol/run.js'),
+  rings: () => import('./rings/index.js'),
+  state: () => import('./state/index.js'),
+  stdio: () => import('./stdio/index.js'),
 };
 
 async function main(): Promise<void> {
@@ -30,7 +41,8 @@ async function main(): Promise<void> {
     return;
   }
   const { run } = await load();
-  const result = await run({ json: values.json === true, arguments: rest });
+  const flags = process.argv.slice(process.argv.indexOf(suite ?? '') + 1);
+  const result = await run({ json: values.json === true, arguments: rest, flags });
   if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 

@@ -12,6 +12,8 @@ export const requirements = {
   'stdio:ends':
     'A bridge ends with its client; a daemon ends when idle or when told to; nothing is left running.',
   'stdio:fast': 'The first tools/list over stdio comes within 1 s with a daemon and 2.5 s without.',
+  'stdio:own-answers':
+    'Twenty stdio clients of both revisions share one daemon: every answer reaches the client that asked.',
   'learn:resume': 'A restart resumes from the snapshot with the digest of a full replay.',
   'learn:follows': 'New commits are learned while running; a rewritten history is retracted.',
   'receipts:feedback':
@@ -20,7 +22,11 @@ export const requirements = {
   'secrets:none-stored': 'Planted secrets are found in no file of the data folder, no export and no log.',
   'faults:kill': 'Nothing acknowledged is lost when the daemon is killed, and the state equals a replay.',
   'faults:threads':
-    'A thread that dies, the journal among them, is replaced at the next request, with its state.',
+    'A thread that dies, hangs or leaks is replaced at once, with its state; the others go on.',
+  'faults:slow-senders':
+    'Hundreds of sockets that drip a byte a second neither slow honest traffic down nor fill memory, and are ended.',
+  'faults:raw-bytes':
+    'Random bytes, pipelined requests and half-closed connections end nothing but themselves.',
   'bad-input:repository':
     'No repository, no commits, a shallow clone: each has a clear error or warning with a hint.',
   'bad-input:data-folder':

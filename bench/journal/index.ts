@@ -18,6 +18,7 @@ import {
 import { typicalEvents } from './events.js';
 import { type Percentiles, percentilesOf } from './percentiles.js';
 import { redactionRate } from './redaction.js';
+import { type ThroughThread, throughThread } from './through-thread.js';
 
 export interface JournalBench {
   readonly events: number;
@@ -45,6 +46,8 @@ export interface JournalBench {
   readonly replayPerSecond: number;
   readonly openMs: number;
   readonly redaction: ReturnType<typeof redactionRate>;
+  /** The same events as servers write them: through the journal thread. */
+  readonly thread: ThroughThread;
 }
 
 /** Runs the bench in a temporary folder. */
@@ -88,6 +91,7 @@ async function measure(folder: string): Promise<JournalBench> {
     replayPerSecond,
     openMs,
     redaction: redactionRate(events.slice(0, 10_000)),
+    thread: await throughThread(folder, events),
   };
 }
 
@@ -200,6 +204,7 @@ async function replay(folder: string, name: string): Promise<{ replayPerSecond: 
 function print(result: JournalBench): void {
   const ms = ({ p50, p95, p99 }: Percentiles) =>
     `p50 ${p50.toFixed(2)}  p95 ${p95.toFixed(2)}  p99 ${p99.toFixed(2)} ms`;
+  const { thread } = result;
   const lines = [
     `durable events/s     ${result.durablePerSecond} (${result.callers} callers, ${result.eventsPerBlock} events a block; ${result.cpuMicrosPerEvent} µs of processor an event)`,
     `  in calls of 200    ${result.batchedPerSecond}`,
@@ -209,6 +214,9 @@ function print(result: JournalBench): void {
     `  disk alone         ${ms(result.disk)}; p95 over disk ${result.p95OverDisk.toFixed(2)} ms`,
     `bytes an event       ${result.bytesPerEvent}`,
     `replay events/s      ${result.replayPerSecond}; open ${result.openMs.toFixed(0)} ms`,
+    `through the thread   ${thread.durablePerSecond} durable events/s (${thread.callers} callers, one event a call; ${ms(thread.closed)})`,
+    `  paced              ${thread.pacedPerSecond} a second, from when each was due: ${ms(thread.paced)}`,
+    `  disk alone         ${ms(thread.disk)}; p95 over disk ${thread.p95OverDisk.toFixed(2)} ms`,
     `redaction            ${result.redaction.eventsPerSecond} events/s alone, ${result.redaction.preparedPerSecond} with encoding`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);

@@ -29,6 +29,10 @@ function build(quiet: boolean): Command {
     .addOption(repo('repository for clients that name none (default: the one you stand in)'))
     .option('--token <token>', 'bearer token (default: kept in the data folder)')
     .option('--idle-minutes <n>', 'end after so many minutes without use; 0: never')
+    .option(
+      '--conformance',
+      'also serve the fixtures of the public MCP conformance suite at /mcp/conformance, without a token; nothing else is open',
+    )
     .option('--background', 'used by the bridge: no output, log file only')
     .addOption(json())
     .action(async (options) => (await import('./start.js')).start(options));
@@ -105,11 +109,39 @@ function build(quiet: boolean): Command {
     .action(async (options) => (await import('./replay.js')).replay(options));
   program
     .command('fsck')
-    .description('verify a workspace journal, block by block (the daemon must not run)')
+    .description('verify journals, block by block; beside a running daemon as far as can be told')
     .addOption(repo('the workspace (default: the repository you stand in)'))
+    .option('--all', 'every workspace of the data folder')
+    .option('--repair', 'keep the good prefix of a damaged journal, move the rest aside (no daemon may run)')
     .addOption(data())
     .addOption(json())
     .action(async (options) => (await import('./fsck.js')).check(options));
+  program
+    .command('backup')
+    .argument('<folder>', 'where it goes: a new or empty folder')
+    .description('copy everything learned, while the daemon works or while none runs; proved block by block')
+    .option('--no-key', 'leave out the key of keyed hashes and encryption (0600 in the backup otherwise)')
+    .addOption(data())
+    .addOption(json())
+    .action(async (folder, options) => (await import('./backup.js')).backup(folder, options));
+  program
+    .command('restore')
+    .argument('<backup>', 'folder that `lmcp backup` made')
+    .description('make a data folder from a backup; it must not exist or be empty')
+    .addOption(data())
+    .addOption(json())
+    .action(async (folder, options) => (await import('./restore.js')).restore(folder, options));
+  program
+    .command('export')
+    .argument('[file]', 'where the events go, one JSON object a line (default: stdout); must not exist')
+    .description("write a workspace's events as JSONL, as `lmcp import` and `lmcp evaluate` read it")
+    .addOption(repo('the workspace (default: the repository you stand in)'))
+    .option('--from <n>', 'first sequence number')
+    .option('--to <n>', 'last sequence number')
+    .option('--type <type...>', 'only events of these types, e.g. commitLanded')
+    .addOption(data())
+    .addOption(json())
+    .action(async (file, options) => (await import('./export.js')).exportEvents(file, options));
   return program;
 }
 

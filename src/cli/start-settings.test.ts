@@ -26,6 +26,7 @@ describe('the options of start', () => {
       idleMinutes: 0.5,
     });
     expect(startSettings({})).toEqual({});
+    expect(startSettings({ conformance: true })).toEqual({ conformance: true });
   });
 
   it.each([
@@ -45,11 +46,8 @@ describe('the options of start', () => {
     const running = { url: 'http://127.0.0.1:7357', token: secret };
     expect(ignoredBy(running, { port: 7357, token: secret })).toEqual([]);
     expect(ignoredBy(running, { port: 0 })).toEqual([]);
-    expect(ignoredBy(running, { port: 80, token: `${secret}2`, idleMinutes: 1 })).toEqual([
-      '--port',
-      '--token',
-      '--idle-minutes',
-    ]);
+    const all = { port: 80, token: `${secret}2`, idleMinutes: 1, conformance: true } as const;
+    expect(ignoredBy(running, all)).toEqual(['--port', '--token', '--idle-minutes', '--conformance']);
   });
 });
 

@@ -14,6 +14,7 @@ export interface StartOptions {
   readonly token?: string;
   readonly idleMinutes?: string;
   readonly background?: boolean;
+  readonly conformance?: boolean;
   readonly json?: boolean;
 }
 
@@ -21,24 +22,28 @@ export interface StartSettings {
   readonly port?: number;
   readonly token?: string;
   readonly idleMinutes?: number;
+  /** Lists the conformance server, and serves its endpoint without a token. */
+  readonly conformance?: true;
 }
 
 /** @throws LMCP_USAGE */
-export function startSettings({ port, token, idleMinutes }: StartOptions): StartSettings {
+export function startSettings({ port, token, idleMinutes, conformance }: StartOptions): StartSettings {
   return {
     ...(port === undefined ? {} : { port: portIn(port) }),
     ...(token === undefined ? {} : { token: checkToken(token) }),
     ...(idleMinutes === undefined ? {} : { idleMinutes: minutesIn(idleMinutes) }),
+    ...(conformance === true ? { conformance } : {}),
   };
 }
 
 /** Options that differ from what already runs, by name: it keeps its own. */
 export function ignoredBy(running: Pick<DaemonFile, 'url' | 'token'>, settings: StartSettings): string[] {
-  const { port, token, idleMinutes } = settings;
+  const { port, token, idleMinutes, conformance } = settings;
   return [
     ...(port === undefined || port === 0 || port === Number(new URL(running.url).port) ? [] : ['--port']),
     ...(token === undefined || token === running.token ? [] : ['--token']),
     ...(idleMinutes === undefined ? [] : ['--idle-minutes']),
+    ...(conformance === undefined ? [] : ['--conformance']),
   ];
 }
 

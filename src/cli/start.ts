@@ -35,6 +35,10 @@ export async function start(options: StartOptions): Promise<void> {
     say: (text) => void process.stderr.write(`${text}\n`),
     exit: (code) => process.exit(code),
   });
+  if (settings.conformance)
+    process.stderr.write(
+      `Conformance: ${daemon.url}/mcp/conformance asks for NO token (loopback, Host and Origin are checked); nothing else is open.\n`,
+    );
   if (!options.background) void tell(data, repo, options);
   else void warmUp(daemon);
   await daemon.ended;
@@ -53,6 +57,7 @@ async function launch(data: string, repo: string, settings: StartSettings): Prom
     config: { ...config, gateway: { ...config.gateway, idleMinutes } },
     log: openLog(logFile(data), { version }),
     ...(token === undefined ? {} : { token }),
+    ...(settings.conformance === undefined ? {} : await conformanceServer()),
   };
   try {
     return await startDaemon({ ...daemon, port });
@@ -61,6 +66,13 @@ async function launch(data: string, repo: string, settings: StartSettings): Prom
     if (settings.port !== undefined || describeError(error).code !== 'LMCP_PORT_IN_USE') throw error;
     return startDaemon({ ...daemon, port: 0 });
   }
+}
+
+/** The servers of this package and the one of the public conformance suite, whose runner can send no token. */
+async function conformanceServer() {
+  const { catalogue } = await import('../servers/index.js');
+  const { conformance } = await import('../servers/conformance/entry.js');
+  return { catalogue: [...catalogue, conformance], openServer: conformance.name };
 }
 
 interface Joining {

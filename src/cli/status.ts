@@ -3,10 +3,12 @@
  * It exists as the first place to look.
  * Invariant: exit code 0 when a daemon answers, 1 when none does.
  */
+import type { FiguresView } from '../gateway/index.js';
 import type { ScorecardReport } from '../learning/index.js';
 import { dataFolder } from '../runtime/paths.js';
 import { call, runningDaemon } from './daemon-client.js';
 import { warnOfOtherVersion } from './daemon-version.js';
+import { figuresLines } from './figures-text.js';
 import { scorecardLines } from './scorecard-text.js';
 import { tokenSource } from './token-source.js';
 
@@ -16,7 +18,7 @@ interface Status {
   readonly uptimeSeconds: number;
   readonly memory: { readonly rssBytes: number };
   readonly problem: { readonly code: string; readonly message: string; readonly hint: string } | null;
-  readonly threads: { readonly servers: Readonly<Record<string, { readonly heapBytes: number } | null>> };
+  readonly monitor: FiguresView;
   readonly workspaces: readonly {
     readonly id: string;
     readonly root: string;
@@ -42,18 +44,16 @@ export async function status(options: { data?: string; json?: boolean }): Promis
     process.stdout.write(`${JSON.stringify({ ...found, url: daemon.url, socket: daemon.socket, data })}\n`);
     return;
   }
-  const servers = Object.entries(found.threads.servers).map(
-    ([name, it]) => `${name} ${it ? mebibytes(it.heapBytes) : 'not started'}`,
-  );
   const text = [
     `lmcp ${found.version}, process ${found.pid}, up ${found.uptimeSeconds} s, ${mebibytes(found.memory.rssBytes)} resident`,
     `  address  ${daemon.url}/mcp`,
     `  token    ${tokenSource(data, daemon.token)}`,
     `  data     ${data}`,
-    `  servers  ${servers.join(', ')}`,
     ...(found.problem
       ? [`  ${found.problem.code}: ${found.problem.message}`, `    ${found.problem.hint}`]
       : []),
+    '',
+    ...figuresLines(found.monitor).map((line) => (line === '' ? '' : `  ${line}`)),
     ...found.workspaces.flatMap(workspaceLines),
   ];
   process.stdout.write(`${text.join('\n')}\n`);

@@ -41,6 +41,55 @@ export const errors = {
     retry: false,
     hint: 'Call tools/list to see the names of this endpoint.',
   },
+  LMCP_UNKNOWN_PROMPT: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Call prompts/list to see the names of this endpoint.',
+  },
+  LMCP_UNKNOWN_RESOURCE: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Call resources/list and resources/templates/list to see what this endpoint reads.',
+  },
+  // The same in the words of revision 2025-11-25 (server/resources, Error Handling).
+  LMCP_RESOURCE_NOT_FOUND: {
+    wire: -32002,
+    http: 404,
+    retry: false,
+    hint: 'Call resources/list and resources/templates/list to see what this endpoint reads.',
+  },
+  LMCP_UNKNOWN_TASK: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Tasks are forgotten when their ttlMs is over or their server thread ended. Call the tool again.',
+  },
+  LMCP_REQUEST_STATE: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Send requestState back as it came, with the same request, before it expires; or start the request anew.',
+  },
+  LMCP_BAD_ANSWER: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Answer each question in the shape its method and its requestedSchema ask for.',
+  },
+  LMCP_MISSING_CAPABILITY: {
+    wire: -32021,
+    http: 400,
+    retry: false,
+    hint: 'Declare the capability that `data.requiredCapabilities` names, or use a client that has it.',
+  },
+  LMCP_CLIENT_GONE: {
+    wire: -31499,
+    http: 499,
+    retry: true,
+    hint: 'The client went away, or its stream broke, before it answered. Call again.',
+  },
   LMCP_UNSUPPORTED_REVISION: {
     wire: -32022,
     http: 400,
@@ -65,7 +114,7 @@ export const errors = {
     wire: -32600,
     http: 405,
     retry: false,
-    hint: 'Send MCP messages by POST; DELETE ends a session; there is no GET stream.',
+    hint: 'Send MCP messages by POST; with an Mcp-Session-Id, GET opens its stream and DELETE ends it.',
   },
   LMCP_NOT_ACCEPTABLE: {
     wire: -32600,
@@ -96,6 +145,12 @@ export const errors = {
     http: 503,
     retry: true,
     hint: 'Too much is waiting. Try again after the time in Retry-After.',
+  },
+  LMCP_RATE_LIMITED: {
+    wire: -31429,
+    http: 429,
+    retry: true,
+    hint: 'This client sends too much at once. Try again after the time in Retry-After; the limit is [limits] in the configuration.',
   },
   LMCP_SERVER_DOWN: {
     wire: -31502,
@@ -253,6 +308,18 @@ export const errors = {
     http: 404,
     retry: true,
     hint: 'Nothing was recorded for this repository in this data folder yet: `lmcp learn` does it; see also --repo and --data.',
+  },
+  LMCP_NOT_EMPTY: {
+    wire: -32602,
+    http: 409,
+    retry: false,
+    hint: 'Name a folder that does not exist or is empty. Nothing was changed.',
+  },
+  LMCP_BAD_BACKUP: {
+    wire: -32603,
+    http: 500,
+    retry: true,
+    hint: 'What was copied is not what was meant. Take the backup again, or use another one; `lmcp fsck` checks the original.',
   },
   LMCP_USAGE: { wire: -32602, http: 400, retry: false, hint: 'See `lmcp help COMMAND`.' },
 } as const satisfies Record<string, Row>;

@@ -3,20 +3,29 @@
  * It exists as the only place that knows all the parts.
  * Invariant: it listens only after the lock is held and the token is written; it ends only after the journal has closed.
  */
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describeError, LmcpError } from '../errors/index.js';
-import { nodeFiles, takeLock } from '../journal/index.js';
+import { loadHashKey, nodeFiles, takeLock } from '../journal/index.js';
 import {
   createEndpoint,
   createHttpHandler,
+  type Endpoint,
+  frontHttpServer,
   hardenHttpServer,
-  type ServerInfo,
   serveUnix,
 } from '../protocol/index.js';
-import { type Config, makePrivate, socketPath, Threads, tokenFile } from '../runtime/index.js';
+import {
+  type CatalogueEntry,
+  type Config,
+  keyFile,
+  makePrivate,
+  socketPath,
+  Threads,
+  tokenFile,
+} from '../runtime/index.js';
 import { lockView, thisProcess } from '../runtime/process-identity.js';
 import { catalogue } from '../servers/index.js';
 import { createApi } from './api/index.js';
@@ -26,6 +35,7 @@ import { forwardTo } from './forward.js';
 import { IdleWatch } from './idle-watch.js';
 import { lastWords } from './last-words.js';
 import type { Log } from './logging.js';
+import { createRateLimit } from './rate-limit.js';
 import { Workspaces } from './workspaces.js';
 
 export interface DaemonOptions {
@@ -38,6 +48,10 @@ export interface DaemonOptions {
   /** Given by the user, else kept in the data folder. */
   readonly token?: string;
   readonly log: Log;
+  /** The servers; those of this package when not given. */
+  readonly catalogue?: readonly CatalogueEntry[];
+  /** The one server whose endpoint asks for no token (Host and Origin are judged as ever); none when not given. */
+  readonly openServer?: string;
 }
 
 export interface Daemon {
@@ -65,9 +79,25 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const workspaces = new Workspaces(data);
     const info = { name: 'learning-mcp', title: 'Learning MCP', version };
     const rootOf = (id: string) => workspaces.rootOf(id);
-    const threads = new Threads({ data, config, catalogue, info, rootOf, log });
+    const servers = options.catalogue ?? catalogue;
+    const threads = new Threads({
+      data,
+      config,
+      catalogue: servers,
+      info,
+      stateKey: await stateKeyOf(data),
+      rootOf,
+      log,
+      onChanged: (server, change) => endpoint.changed({ server, ...change }),
+    });
+    const endpoint = createEndpoint({
+      servers: servers.map((entry) => entry.surface),
+      info,
+      forward: forwardTo(threads, workspaces, info),
+      resolveWorkspace: async (hint) => (await workspaces.resolve(hint)).id,
+    });
     try {
-      return await listen({ ...options, token, workspaces, threads, info, unlock });
+      return await listen({ ...options, token, workspaces, threads, endpoint, unlock });
     } catch (error) {
       await threads.end();
       throw error;
@@ -82,34 +112,38 @@ interface Parts extends DaemonOptions {
   readonly token: string;
   readonly workspaces: Workspaces;
   readonly threads: Threads;
-  readonly info: ServerInfo;
+  readonly endpoint: Endpoint;
   readonly unlock: () => Promise<void>;
 }
 
 async function listen(parts: Parts): Promise<Daemon> {
-  const { data, config, version, token, workspaces, threads, log } = parts;
-  const forward = forwardTo(threads, workspaces, parts.info);
-  const endpoint = createEndpoint({
-    servers: catalogue.map((entry) => entry.surface),
-    info: parts.info,
-    forward,
+  const { data, config, version, token, workspaces, threads, endpoint, log } = parts;
+  const admit = createRateLimit(config.limits, () => performance.now());
+  const mcp = createHttpHandler({
+    endpoint,
+    token,
+    admit,
+    resolveWorkspace: (hint) => hint ?? '',
+    ...(parts.openServer !== undefined && { openServer: parts.openServer }),
   });
-  const mcp = createHttpHandler({ endpoint, token, resolveWorkspace: async (hint) => hint ?? '' });
   let ended: () => void = () => undefined;
   const whenEnded = new Promise<void>((resolve) => {
     ended = resolve;
   });
+  let stopping: Promise<void> | undefined;
   const api = createApi({
     token,
     version,
     workspaces,
     threads,
     startedAt: Date.now(),
+    stopping: () => stopping !== undefined,
     stop: () => void stop('asked to'),
   });
   let used = (): void => undefined;
   let exchanges = 0;
-  const http = createServer((request, response) => {
+  // Slow senders are ended at most this much after their time is over (milliseconds).
+  const http = createServer({ connectionsCheckingInterval: 2_000 }, (request, response) => {
     used();
     exchanges += 1;
     response.once('close', () => {
@@ -121,6 +155,7 @@ async function listen(parts: Parts): Promise<Daemon> {
       api(request, response).catch((error: unknown) => log('error', `api: ${describeError(error).message}`));
   });
   hardenHttpServer(http);
+  const front = frontHttpServer(http, { onUse: () => used() });
   const url = await bind(http, parts.port);
   await workspaces.useAsDefault(parts.repo);
   const socket = socketPath(data);
@@ -136,7 +171,7 @@ async function listen(parts: Parts): Promise<Daemon> {
   });
   const idle = new IdleWatch({
     after: config.gateway.idleMinutes * 60_000,
-    busy: () => unix.connections > 0 || exchanges > 0 || threads.busy,
+    busy: () => unix.connections > 0 || exchanges > 0 || front.active > 0 || threads.busy,
     // Monotonic: a laptop that slept was not idle.
     now: () => performance.now(),
     onIdle: () => void stop('nobody used it'),
@@ -152,12 +187,12 @@ async function listen(parts: Parts): Promise<Daemon> {
   });
   log('info', `listening on ${url}`);
 
-  let stopping: Promise<void> | undefined;
   function stop(reason: string): Promise<void> {
     stopping ??= (async () => {
       log('info', `stopping: ${reason}`);
       idle.stop();
       removeDaemonFile(data);
+      endpoint.close();
       await unix.close();
       http.close();
       http.closeAllConnections();
@@ -193,4 +228,10 @@ function keptToken(data: string): string {
   writeFileSync(path, `${token}\n`, { mode: 0o600 });
   chmodSync(path, 0o600);
   return token;
+}
+
+/** Derived from the data folder's key, so that a question asked before a restart can be answered after it. */
+async function stateKeyOf(data: string): Promise<Uint8Array> {
+  const key = await loadHashKey(nodeFiles, keyFile(data), (size) => new Uint8Array(randomBytes(size)));
+  return new Uint8Array(hkdfSync('sha256', key, '', 'lmcp request state', 32));
 }

@@ -17,11 +17,18 @@ export interface Known {
 const LOOK_AGAIN_MS = 60_000;
 const FOLDERS_KEPT = 1_000;
 
+interface Resolved {
+  readonly known: Promise<Known>;
+  readonly at: number;
+  /** What `known` resolved with. */
+  found: Known | undefined;
+}
+
 export class Workspaces {
   readonly #file: string;
   readonly #roots = new Map<string, string>();
   /** Folder → workspace, so that a call does not run git. */
-  readonly #resolved = new Map<string, { readonly known: Promise<Known>; readonly at: number }>();
+  readonly #resolved = new Map<string, Resolved>();
   #defaultFolder: string | undefined;
   /** Used where a client names none. */
   default: Known | undefined;
@@ -44,14 +51,20 @@ export class Workspaces {
   /** Opens the repository that holds a folder. @throws LMCP_NOT_A_REPOSITORY, LMCP_NO_COMMITS */
   open(folder: string): Promise<Known> {
     const found = this.#resolved.get(folder);
-    if (found && performance.now() - found.at < LOOK_AGAIN_MS) return found.known;
+    if (found && isFresh(found)) return found.known;
     const known = inspectRepository(folder).then(({ originId, root }) => {
       this.#remember(originId, root);
       return { id: originId, root };
     });
     if (this.#resolved.size >= FOLDERS_KEPT) this.#resolved.clear();
-    this.#resolved.set(folder, { known, at: performance.now() });
-    known.catch(() => this.#resolved.delete(folder));
+    const resolved: Resolved = { known, at: performance.now(), found: undefined };
+    this.#resolved.set(folder, resolved);
+    known.then(
+      (value) => {
+        resolved.found = value;
+      },
+      () => this.#resolved.delete(folder),
+    );
     return known;
   }
 
@@ -65,6 +78,15 @@ export class Workspaces {
       this.reason = describeError(error);
     }
     return this.default;
+  }
+
+  /** What `resolve` would answer, where nobody needs to be asked; undefined where `resolve` must look. */
+  known(hint: string | undefined): Known | undefined {
+    if (hint === undefined || hint === '') return this.default;
+    const root = this.#roots.get(hint);
+    if (root !== undefined) return { id: hint, root };
+    const resolved = this.#resolved.get(hint);
+    return resolved && isFresh(resolved) ? resolved.found : undefined;
   }
 
   /** A client's hint: a known id, an absolute folder, or nothing. @throws LMCP_NOT_A_REPOSITORY, LMCP_NO_COMMITS */
@@ -98,6 +120,10 @@ export class Workspaces {
     writeFileSync(draft, JSON.stringify(Object.fromEntries(this.#roots), null, 2), { mode: 0o600 });
     renameSync(draft, this.#file);
   }
+}
+
+function isFresh({ at }: Resolved): boolean {
+  return performance.now() - at < LOOK_AGAIN_MS;
 }
 
 function readRoots(file: string): Record<string, string> {

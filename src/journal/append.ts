@@ -86,20 +86,35 @@ export class Appender {
     else this.#push(prepare());
   }
 
-  /** Resolves when nothing is queued or under way. */
+  /** Counts telemetry that was left out before it came here. */
+  leftOut(count: number): void {
+    this.#drop(count);
+    this.declare();
+  }
+
+  /** Writes the event that tells how much was left out, if anything was and the disk takes it; the next block carries it else. */
+  declare(): void {
+    if (this.#undeclared > 0 && !this.#closed && !this.options.refusal()) this.#push([]);
+  }
+
+  /** Resolves when everything queued so far is on disk or refused, however much comes after it. */
   async drained(): Promise<void> {
-    this.#endLinger?.();
-    while (this.#running) {
-      await this.#running;
-      this.#endLinger?.();
-    }
+    if (!this.#running) return;
+    await new Promise<void>((resolve) => {
+      const ended = () => resolve();
+      this.#push([], { resolve: ended, reject: ended });
+    });
   }
 
   /** Takes no further calls and drains. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#admit();
-    await this.drained();
+    this.#endLinger?.();
+    while (this.#running) {
+      await this.#running;
+      this.#endLinger?.();
+    }
   }
 
   #push(events: readonly Prepared[], settle?: NonNullable<Call['settle']>): void {
@@ -131,7 +146,9 @@ export class Appender {
     const missing = this.#undeclared;
     const events = group.flatMap((call) => call.events);
     const tail = missing > 0 ? [this.options.droppedEvent(missing)] : [];
-    const { first, last } = await this.options.commit([...events, ...tail]);
+    // A group may hold nothing but those who wait for what was before them.
+    const nothing = events.length + tail.length === 0;
+    const { first, last } = nothing ? { first: 1, last: 0 } : await this.options.commit([...events, ...tail]);
     this.#undeclared -= missing;
     this.#done(group);
     let next = first;

@@ -4,9 +4,11 @@
  * Invariant: a block is read only when magic, version, CRC-32C and its link to the block before all fit.
  *
  * Header, 96 bytes, little endian:
- *    0 magic "LMJB" · 4 format version u16 · 6 flags u16 (1 LZ4, 2 AES-256-GCM) · 8 first sequence u64 · 16 count u32 ·
+ *    0 magic "LMJB" · 4 format version u16 · 6 flags u16 (1 LZ4, 2 AES-256-GCM, 4) · 8 first sequence u64 · 16 count u32 ·
  *   20 payload length on disk u32 · 24 payload length raw u32 · 28 CRC-32C of header (these four bytes 0) and payload u32 ·
  *   32 SHA-256 of the block before (zeros for the first) · 64 nonce (12, zeros when not encrypted) · 76 zeros
+ * Flag 4, compacted: the payload begins with the SHA-256 that the block had before events in it were forgotten. It stays the block's
+ * hash, so the next block's link fits; what was forgotten is a tombstone in the batch (tombstone.ts).
  */
 import { createHash } from 'node:crypto';
 import { compressSync, uncompressSync } from 'lz4-napi';
@@ -24,6 +26,8 @@ export const genesis = new Uint8Array(32);
 const magic = 0x424a_4d4c;
 const lz4 = 1;
 const aes = 2;
+const compacted = 4;
+const hashBytes = 32;
 const crcAt = 28;
 /** Below this LZ4 gains nothing. */
 const minCompress = 64;
@@ -45,15 +49,22 @@ export class BadBlock extends Error {
   override readonly name = 'BadBlock';
 }
 
+/** What the next block links to: the SHA-256 of the block as it was first written. */
 export function blockHash(block: Uint8Array): Uint8Array {
+  if (isCompacted(block)) return copyOf(block, blockHeaderBytes, blockHeaderBytes + hashBytes);
   return createHash('sha256').update(block).digest();
 }
 
-/** Builds the bytes of a block from an encoded batch. `nonce` is asked for only with a cipher. */
+function isCompacted(block: Uint8Array): boolean {
+  return ((block[6] ?? 0) & compacted) !== 0;
+}
+
+/** Builds the bytes of a block from an encoded batch; `original` is the hash of the block that it stands for, when compacted. */
 export function encodeBlock(
   batch: Uint8Array,
   previous: Uint8Array,
   sealing?: { readonly cipher: Cipher; readonly nonce: Uint8Array },
+  original?: Uint8Array,
 ): Uint8Array {
   const { first, count } = batchRange(batch);
   let payload = batch;
@@ -66,7 +77,9 @@ export function encodeBlock(
     }
   }
   if (sealing) flags |= aes;
-  const stored = payload.length + (sealing ? 16 : 0);
+  if (original) flags |= compacted;
+  const before = blockHeaderBytes + (original?.length ?? 0);
+  const stored = before - blockHeaderBytes + payload.length + (sealing ? 16 : 0);
   const block = new Uint8Array(blockHeaderBytes + stored);
   const view = new DataView(block.buffer);
   view.setUint32(0, magic, true);
@@ -81,7 +94,8 @@ export function encodeBlock(
     block.set(sealing.nonce, 64);
     payload = sealing.cipher.seal(payload, sealing.nonce, copyOf(block, 0, blockHeaderBytes));
   }
-  block.set(payload, blockHeaderBytes);
+  if (original) block.set(original, blockHeaderBytes);
+  block.set(payload, before);
   view.setUint32(crcAt, crc32c(block), true);
   return block;
 }
@@ -120,7 +134,7 @@ export function checksumFits(block: Uint8Array, header: BlockHeader): boolean {
  * @throws BadBlock when the key is missing or wrong, or the payload does not unpack to what the header says.
  */
 export function openBlock(block: Uint8Array, header: BlockHeader, cipher?: Cipher): Uint8Array {
-  let payload = block.subarray(blockHeaderBytes);
+  let payload = block.subarray(blockHeaderBytes + (header.flags & compacted ? hashBytes : 0));
   try {
     if (header.flags & aes) {
       if (!cipher) throw new BadBlock('it is encrypted and no key was given');

@@ -4,6 +4,7 @@
  * Invariant: entries are in order and without gaps; places come from verified walks only.
  */
 import { genesis } from './block.js';
+import type { JournalPrefix } from './journal.js';
 import type { Place } from './segment.js';
 
 /** Distance between remembered places, in bytes. */
@@ -72,6 +73,15 @@ export class Catalogue {
     }
     return -1;
   }
+}
+
+/** What a catalogue holds, as plain data. */
+export function prefixOf({ segments, lastSequence, hash }: Catalogue): JournalPrefix {
+  return {
+    last: lastSequence,
+    head: Buffer.from(hash).toString('hex'),
+    segments: segments.filter(({ size }) => size > 0).map(({ name, size }) => ({ name, size })),
+  };
 }
 
 /** The last remembered place at or before a sequence. */

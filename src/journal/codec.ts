@@ -17,6 +17,9 @@ const typeOfField = new Map<number, EventType>(
     .map((field) => [field.number, field.localName as EventType]),
 );
 
+/** The names of all types of events that this version knows. */
+export const eventTypes: readonly EventType[] = [...typeOfField.values()];
+
 /** An event as the journal takes it: also encoded, and then decoded only when its turn comes. */
 export type EventInput = EventInit | Uint8Array;
 

@@ -192,10 +192,10 @@ describe('what a file can suffer', () => {
     }
   });
 
-  it('bit flips, 2,000 of them: detected, and the affected block is never returned', async () => {
+  it('bit flips, 10,000 of them: detected, and the affected block is never returned', async () => {
     const { disk, bytes } = await small();
     const chance = seededChance(11);
-    for (let flip = 0; flip < 2000; flip += 1) {
+    for (let flip = 0; flip < 10_000; flip += 1) {
       const rotten = copyOf(disk);
       const spoilt = bytes.slice();
       const at = Math.floor(chance() * spoilt.length);

@@ -75,6 +75,12 @@ export async function readFormat(files: FileLayer, directory: string, key?: Uint
   return { id: found.id, epoch: found.epoch ?? 0 };
 }
 
+/** Whether a folder's blocks are encrypted; false when there is no FORMAT to say so. */
+export async function isEncrypted(files: FileLayer, directory: string): Promise<boolean> {
+  const found = (await readJson(files, `${directory}/FORMAT`)) as Partial<Written> | null | undefined;
+  return typeof found?.key === 'string';
+}
+
 /** Notes that the segments were repaired. */
 export async function nextEpoch(files: FileLayer, directory: string): Promise<void> {
   const path = `${directory}/FORMAT`;

@@ -3,6 +3,7 @@
  * It exists apart from its parts so that the thread around it and the tests hold one small contract.
  * Invariant: sequences are dense from 1; a read returns only verified events, in sequence, none of them past `lastSequence`.
  */
+import type { LmcpError } from '../errors/index.js';
 import type { EventType, StoredEvent } from '../proto/index.js';
 import type { EventInput } from './codec.js';
 
@@ -12,7 +13,7 @@ export interface Appended {
   readonly last: number;
 }
 
-/** `full` and `failed` heal themselves at a later append; `damaged` needs `repairJournal`. */
+/** `full` and `failed` heal by themselves once the disk takes writes again; `damaged` needs `repairJournal`. */
 export type JournalState = 'open' | 'full' | 'failed' | 'damaged' | 'closed';
 
 /** Corruption: where it begins. Everything before `sequence` is good and stays readable. */
@@ -38,6 +39,24 @@ export interface JournalReport {
   readonly bytes: number;
 }
 
+/** What is acknowledged at one moment: a consistent prefix, for a backup. */
+export interface JournalPrefix {
+  readonly last: number;
+  /** SHA-256 (hex) of the last block; 64 zeros when empty. */
+  readonly head: string;
+  /** Files of the segments folder, in order, and how many bytes of each count. */
+  readonly segments: readonly { readonly name: string; readonly size: number }[];
+}
+
+/** What a compaction did. */
+export interface CompactReport {
+  /** Segments that were rewritten. */
+  readonly segments: number;
+  /** Payloads that are gone now and were there before. */
+  readonly events: number;
+  readonly freedBytes: number;
+}
+
 export interface JournalStats {
   /** Events waiting for the disk. */
   readonly queued: number;
@@ -60,6 +79,8 @@ export interface Journal {
   /** SHA-256 (hex) of the last block: equal heads mean equal journals. 64 zeros when empty. */
   readonly head: string;
   readonly state: JournalState;
+  /** Why it takes no events now: LMCP_DISK_FULL, LMCP_DISK, LMCP_JOURNAL_CORRUPT; null while it does. Reading goes on. */
+  readonly problem: LmcpError | null;
   readonly damage: JournalDamage | null;
   readonly report: JournalReport;
   readonly stats: JournalStats;
@@ -78,6 +99,8 @@ export interface Journal {
    * @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE
    */
   append(events: readonly EventInput[], options: { readonly durable: false }): Promise<null>;
+  /** Counts telemetry that a writer left out before it came here; told by the next `captureDropped` event. */
+  leftOut(count: number): void;
 
   /**
    * Events `from`…`to` (both included; default: all so far), optionally of some types only (through the index).
@@ -102,6 +125,16 @@ export interface Journal {
 
   /** Sequence of the event with that id; undefined when there is none. Looks into the blocks, about one for each doubling. */
   sequenceOf(id: string): Promise<number | undefined>;
+
+  /**
+   * Takes the payloads that `eventsForgotten` events name off the disk: segments that hold them are rewritten, with tombstones in
+   * their place, and the index is made anew. Sequences, chain and head stay.
+   * @throws LMCP_JOURNAL_CORRUPT, LMCP_DISK, LMCP_DISK_FULL; what was rewritten before stays so, and a retry goes on
+   */
+  compact(): Promise<CompactReport>;
+
+  /** What is on disk now. Segments only grow behind it, until one is compacted. */
+  prefix(): JournalPrefix;
 
   /** Listens to what is appended from now on; returns the function that stops it. */
   onAppended(listener: AppendedListener): () => void;

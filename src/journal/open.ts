@@ -4,9 +4,9 @@
  * Invariant: nothing is cut that was acknowledged; a damaged journal opens read-only up to its last good event.
  */
 
-import type { Catalogue } from './catalogue.js';
+import { catchUp } from './catch-up.js';
 import { createCipher } from './cipher.js';
-import { decodeEvent } from './codec.js';
+import { removeDrafts } from './compact.js';
 import { type Examined, examine, type Sealed } from './examine.js';
 import { cutFile } from './files/cut-file.js';
 import type { FileLayer } from './files/layer.js';
@@ -14,7 +14,6 @@ import { openFormat, segmentsFolder } from './format.js';
 import type { Journal, JournalReport } from './journal.js';
 import { type ProcessView, takeLock, thisProcess } from './lock.js';
 import { OpenedJournal } from './opened-journal.js';
-import { rowsOf } from './prepare.js';
 import { diskError, Reader } from './reading.js';
 import type { Redactor } from './redact/redactor.js';
 import { JournalIndex } from './store/journal-index.js';
@@ -46,7 +45,10 @@ export interface OpenOptions {
   readonly blockBytes?: number;
   /** How long telemetry alone waits for company, in milliseconds. Default 25. */
   readonly lingerMs?: number;
-  /** How long after a disk error appends are refused without trying, in milliseconds. Default 1,000. */
+  /**
+   * How long after a disk error appends are refused without trying, in milliseconds; after it, and then in pauses that double up to
+   * thirty times as long, the journal tries the disk by itself. Default 1,000.
+   */
   readonly retryMs?: number;
   /** Walk all segments, not only those never verified before. Default false. */
   readonly verifyAll?: boolean;
@@ -76,6 +78,7 @@ async function openLocked(options: OpenOptions, unlock: () => Promise<void>): Pr
   const { id, epoch } = await openFormat(files, directory, { key, random });
   const cipher = key && createCipher(key, Buffer.from(id, 'hex'));
   const { index, rebuilt } = await JournalIndex.open(options.store, `${id}.${epoch}`);
+  await removeDrafts(files, segmentsFolder(directory));
   const head = await readHead(files, directory);
   const witnesses = [head, rebuilt ? undefined : { ...index.state, by: 'the index' }].filter(
     (witness): witness is Witness => witness !== undefined && witness.sequence > 0,
@@ -113,6 +116,8 @@ async function openLocked(options: OpenOptions, unlock: () => Promise<void>): Pr
         .catch(() => undefined),
   });
   return new OpenedJournal({
+    files,
+    directory,
     catalogue,
     writer,
     reader,
@@ -129,6 +134,7 @@ async function openLocked(options: OpenOptions, unlock: () => Promise<void>): Pr
       blockBytes: options.blockBytes ?? 1024 * 1024,
       lingerMs: options.lingerMs ?? 25,
       retryMs: options.retryMs ?? 1000,
+      longestRetryMs: 30 * (options.retryMs ?? 1000),
     },
     async onClose(last) {
       // A damaged journal keeps its older witness: it knows of more than the good prefix.
@@ -143,25 +149,6 @@ async function cutTail(files: FileLayer, { tail, catalogue }: Examined): Promise
   if (!tail) return null;
   await cutFile(files, tail.segment.path, tail.segment.size);
   return { cutBytes: tail.bytes, atSequence: catalogue.lastSequence, segment: tail.segment.name };
-}
-
-/**
- * Indexes what was appended after the index was last written. An index ahead of the good prefix stays as it is: it is the witness
- * that events are missing.
- */
-async function catchUp(index: JournalIndex, catalogue: Catalogue, reader: Reader): Promise<number> {
-  const from = index.state.sequence + 1;
-  let count = 0;
-  for await (const items of reader.blocks(from, catalogue.lastSequence)) {
-    const last = items.at(-1)?.sequence;
-    if (last === undefined) continue;
-    const rows = items.map(({ bytes }) => rowsOf(decodeEvent(bytes)));
-    const hash = last === catalogue.lastSequence ? Buffer.from(catalogue.hash).toString('hex') : '';
-    index.add(last - items.length + 1, rows, hash);
-    count += items.length;
-  }
-  await index.flush();
-  return count;
 }
 
 function sealedNote(note: unknown): Sealed | undefined {

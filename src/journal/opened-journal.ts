@@ -8,25 +8,36 @@ import type { EventType, StoredEvent } from '../proto/index.js';
 import { Appender, type Prepared } from './append.js';
 import { type BatchItem, encodeBatch } from './batch.js';
 import { encodeBlock } from './block.js';
-import type { Catalogue } from './catalogue.js';
+import { type Catalogue, prefixOf } from './catalogue.js';
+import { catchUp } from './catch-up.js';
 import { type Cipher, nonceBytes } from './cipher.js';
 import { decodeEvent, type EventInput, peekType } from './codec.js';
+import type { FileLayer } from './files/layer.js';
 import { findEvent } from './find-event.js';
+import { compactForgotten } from './forgotten.js';
+import { segmentsFolder } from './format.js';
 import type {
   Appended,
   AppendedListener,
+  CompactReport,
   Journal,
   JournalDamage,
+  JournalPrefix,
   JournalReport,
   JournalState,
   JournalStats,
 } from './journal.js';
 import { type PrepareOptions, prepareAll, rowsOf } from './prepare.js';
 import { corrupt, diskError, type Reader } from './reading.js';
-import { type JournalIndex, receiptRow, subjectRow, typeRow } from './store/journal-index.js';
+import { probeDisk, Recovery } from './recovery.js';
+import { type JournalIndex, receiptRow, subjectRow } from './store/journal-index.js';
+import { typeSequences } from './store/type-sequences.js';
 import type { SegmentWriter } from './writer.js';
 
 export interface Parts extends PrepareOptions {
+  readonly files: FileLayer;
+  /** Folder of this journal. */
+  readonly directory: string;
   readonly catalogue: Catalogue;
   readonly writer: SegmentWriter;
   readonly reader: (onDamage: (damage: JournalDamage) => void) => Reader;
@@ -40,6 +51,8 @@ export interface Parts extends PrepareOptions {
     readonly lingerMs: number;
     /** How long after a disk error the next append is refused without trying, in milliseconds. */
     readonly retryMs: number;
+    /** Longest pause between two attempts of its own, in milliseconds. */
+    readonly longestRetryMs: number;
   };
   /** Writes the witness and gives the lock back. */
   readonly onClose: (head: { sequence: number; hash: string }) => Promise<void>;
@@ -52,9 +65,11 @@ export class OpenedJournal implements Journal {
   readonly #reader: Reader;
   readonly #listeners = new Set<AppendedListener>();
   #damage: JournalDamage | null;
-  #failure: { error: LmcpError; retryAt: number } | undefined;
+  readonly #recovery: Recovery;
   #blocks = 0;
   #closing: Promise<void> | undefined;
+  #writing: Promise<unknown> = Promise.resolve();
+  #compacting: Promise<unknown> = Promise.resolve();
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -70,6 +85,19 @@ export class OpenedJournal implements Journal {
       droppedEvent: (count) => this.#droppedEvent(count),
       ...parts.limits,
     });
+    const { files, directory, clock, limits } = parts;
+    this.#recovery = new Recovery({
+      clock,
+      retryMs: limits.retryMs,
+      longestMs: limits.longestRetryMs,
+      // Room for one full block, or the first one would only fail again.
+      attempt: () => probeDisk(files, directory, limits.blockBytes),
+      describe: diskError,
+      onRecovered: () => {
+        this.#appender.declare();
+        void this.#mendIndex();
+      },
+    });
   }
 
   get lastSequence(): number {
@@ -84,8 +112,12 @@ export class OpenedJournal implements Journal {
   get state(): JournalState {
     if (this.#closing) return 'closed';
     if (this.#damage) return 'damaged';
-    if (this.#failure) return this.#failure.error.code === 'LMCP_DISK_FULL' ? 'full' : 'failed';
+    const { error } = this.#recovery;
+    if (error) return error.code === 'LMCP_DISK_FULL' ? 'full' : 'failed';
     return 'open';
+  }
+  get problem(): LmcpError | null {
+    return this.#damage ? corrupt(this.#damage) : (this.#recovery.error ?? null);
   }
   get stats(): JournalStats {
     const { queuedEvents: queued, queuedBytes, dropped } = this.#appender;
@@ -111,6 +143,10 @@ export class OpenedJournal implements Journal {
     return null;
   }
 
+  leftOut(count: number): void {
+    if (count > 0) this.#appender.leftOut(count);
+  }
+
   async *read(
     range: { from?: number; to?: number; types?: readonly EventType[] } = {},
   ): AsyncGenerator<StoredEvent> {
@@ -120,7 +156,7 @@ export class OpenedJournal implements Journal {
     if (types) {
       await this.#parts.index.flush();
       const indexed = Math.min(to, this.#parts.index.state.sequence);
-      yield* this.#decoded(this.#reader.some(this.#ofTypes(types, from, indexed)));
+      yield* this.#decoded(this.#reader.some(typeSequences(this.#parts.index, types, { from, to: indexed })));
       scanFrom = Math.max(from, indexed + 1);
     }
     const wanted = types && new Set<EventType | undefined>(types);
@@ -147,6 +183,30 @@ export class OpenedJournal implements Journal {
     return findEvent(this, id);
   }
 
+  compact(): Promise<CompactReport> {
+    const { files, directory, catalogue, cipher, random, writer, index } = this.#parts;
+    const compacting = this.#compacting.then(async () => {
+      const folder = segmentsFolder(directory);
+      const report = await compactForgotten(this, { files, folder, catalogue, cipher, random }, () =>
+        this.#alone(() => writer.roll()),
+      );
+      if (report.events > 0)
+        await index.rebuild(
+          () => this.lastSequence,
+          (mended) => catchUp(mended, catalogue, this.#reader),
+        );
+      return report;
+    });
+    this.#compacting = compacting.catch(() => undefined);
+    return compacting.catch((error: unknown) => {
+      throw diskError(error);
+    });
+  }
+
+  prefix(): JournalPrefix {
+    return prefixOf(this.#parts.catalogue);
+  }
+
   onAppended(listener: AppendedListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -163,6 +223,8 @@ export class OpenedJournal implements Journal {
   }
 
   async #close(): Promise<void> {
+    this.#recovery.stop();
+    await this.#compacting;
     await this.#appender.close();
     await this.#parts.index.flush();
     await this.#parts.writer.close();
@@ -181,25 +243,6 @@ export class OpenedJournal implements Journal {
         const stored = decoded(item);
         if (rowsOf(stored.event).includes(row)) yield stored;
       }
-    }
-  }
-
-  /** Merges the rows of several types, ascending and lazily. */
-  *#ofTypes(types: readonly EventType[], from: number, to: number): Generator<number> {
-    const rows = [...new Set(types)].map((type) =>
-      this.#parts.index.sequences(typeRow(type), from, to)[Symbol.iterator](),
-    );
-    const heads = rows.map((row) => row.next());
-    for (;;) {
-      let least = -1;
-      heads.forEach((head, i) => {
-        if (!head.done && (least < 0 || head.value < Number(heads[least]?.value))) least = i;
-      });
-      const head = heads[least];
-      const row = rows[least];
-      if (!head || head.done || !row) return;
-      yield head.value;
-      heads[least] = row.next();
     }
   }
 
@@ -223,8 +266,8 @@ export class OpenedJournal implements Journal {
       events.map(({ bytes }) => bytes),
     );
     const sealing = cipher && { cipher, nonce: random(nonceBytes) };
-    await writer.write(encodeBlock(batch, catalogue.hash, sealing), last);
-    this.#failure = undefined;
+    await this.#alone(() => writer.write(encodeBlock(batch, catalogue.hash, sealing), last));
+    this.#recovery.succeeded();
     this.#blocks += 1;
     index.add(
       first,
@@ -235,18 +278,36 @@ export class OpenedJournal implements Journal {
     return { first, last };
   }
 
+  /** One at a time: blocks, and the end of a segment. */
+  #alone<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#writing.then(work);
+    this.#writing = done.catch(() => undefined);
+    return done;
+  }
+
   async #fail(error: unknown): Promise<LmcpError> {
     const described = diskError(error);
     // Cuts the half-written block now if the disk lets us; otherwise the next write begins with it.
     await this.#parts.writer.recover().catch(() => undefined);
-    this.#failure = { error: described, retryAt: this.#parts.clock() + this.#parts.limits.retryMs };
+    this.#recovery.failed(described);
     return described;
+  }
+
+  /** The index's store may have been refused by the same disk; what it missed is read back and indexed. */
+  async #mendIndex(): Promise<void> {
+    const { index, catalogue } = this.#parts;
+    // A damaged block was told to its reader already; the index ends before it.
+    await index
+      .mend(
+        () => this.lastSequence,
+        (mended) => catchUp(mended, catalogue, this.#reader),
+      )
+      .catch(() => undefined);
   }
 
   #refusal(): LmcpError | undefined {
     if (this.#damage) return corrupt(this.#damage);
-    if (this.#failure && this.#parts.clock() < this.#failure.retryAt) return this.#failure.error;
-    return undefined;
+    return this.#recovery.refusal;
   }
 
   #droppedEvent(count: number): Prepared {

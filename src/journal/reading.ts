@@ -20,6 +20,9 @@ export interface ReaderOptions {
   readonly onDamage: (damage: JournalDamage) => void;
 }
 
+/** The segment was rewritten while it was read: what it holds is to be looked up anew. */
+class Moved extends Error {}
+
 export class Reader {
   constructor(private readonly options: ReaderOptions) {}
 
@@ -30,9 +33,13 @@ export class Reader {
     while (next <= to) {
       const segment = catalogue.segments[catalogue.find(next)];
       if (!segment) return;
-      for await (const items of this.#segment(segment, next, to)) {
-        next = (items.at(-1)?.sequence ?? next) + 1;
-        yield items;
+      try {
+        for await (const items of this.#segment(segment, next, to)) {
+          next = (items.at(-1)?.sequence ?? next) + 1;
+          yield items;
+        }
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error;
       }
     }
   }
@@ -74,10 +81,16 @@ export class Reader {
 
   async #blockOf(sequence: number): Promise<BatchItem[]> {
     const { catalogue } = this.options;
-    const segment = catalogue.segments[catalogue.find(sequence)];
-    if (!segment) return [];
-    for await (const items of this.#segment(segment, sequence, sequence, true)) return items;
-    return [];
+    for (;;) {
+      const segment = catalogue.segments[catalogue.find(sequence)];
+      if (!segment) return [];
+      try {
+        for await (const items of this.#segment(segment, sequence, sequence, true)) return items;
+        return [];
+      } catch (error) {
+        if (!(error instanceof Moved)) throw error;
+      }
+    }
   }
 
   /** Items of a segment's blocks from the one that holds `from`; `whole` keeps those of that block before it. */
@@ -114,6 +127,7 @@ export class Reader {
       const absent = (error as NodeJS.ErrnoException).code === 'ENOENT';
       const bad = error instanceof SegmentFault || error instanceof BadBlock || absent || isBadState(error);
       if (!bad) throw diskError(error);
+      if (!this.options.catalogue.segments.includes(segment)) throw new Moved();
       const reason = absent ? 'the file is gone' : (error as Error).message;
       const damage = { sequence: at.next, segment: segment.name, offset: at.offset, reason };
       this.options.onDamage(damage);

@@ -50,6 +50,12 @@ export class SegmentWriter {
     extend(segment, { last, hash: blockHash(block), bytes: block.length });
   }
 
+  /** Closes the last segment, so that the next block begins a new one. Not while a write is under way. */
+  async roll(): Promise<void> {
+    if (this.#dirty) await this.recover();
+    if ((this.options.catalogue.segments.at(-1)?.size ?? 0) > 0) await this.#seal();
+  }
+
   /** Cuts what an unsuccessful write left behind. Rejects while the disk refuses; call it again later. */
   async recover(): Promise<void> {
     const { catalogue, files, folder } = this.options;

@@ -6,21 +6,17 @@
 import { type ErrorCode, isLmcpError, LmcpError } from '../errors/index.js';
 import type { View } from './endpoint.js';
 import { encodeError, encodePrebuilt, type RequestId } from './jsonrpc.js';
-import type { Params, RequestMessage } from './message.js';
+import type { Pages } from './lists.js';
+import type { RequestMessage } from './message.js';
+import { quoted } from './quoted.js';
 
-/** Everything of 2026-07-28 but tools/call. */
+/** Discovery and lists of 2026-07-28. */
 export function answerStateless(view: View, { id, method, params }: RequestMessage): Buffer {
-  switch (method) {
-    case 'server/discover':
-      return encodePrebuilt(view.stateless.discover, id);
-    case 'tools/list':
-      return listed(view.stateless.toolsList, id, params);
-    default:
-      return unknownMethod(id, method);
-  }
+  if (method === 'server/discover') return encodePrebuilt(view.stateless.discover, id);
+  return listed(view.stateless.lists.get(method), { id, method, params });
 }
 
-/** Everything of 2025-11-25 but tools/call. */
+/** Handshake, ping and lists of 2025-11-25. */
 export function answerHandshake(view: View, { id, method, params }: RequestMessage): Buffer {
   switch (method) {
     case 'initialize':
@@ -28,11 +24,9 @@ export function answerHandshake(view: View, { id, method, params }: RequestMessa
         ? encodePrebuilt(view.handshake.initialize, id)
         : refuse(id, 'LMCP_INVALID_PARAMS', '`params.protocolVersion` must be a string.');
     case 'ping':
-      return encodePrebuilt(view.handshake.ping, id);
-    case 'tools/list':
-      return listed(view.handshake.toolsList, id, params);
+      return encodePrebuilt(view.handshake.empty, id);
     default:
-      return unknownMethod(id, method);
+      return listed(view.handshake.lists.get(method), { id, method, params });
   }
 }
 
@@ -48,18 +42,16 @@ export function undelivered(id: RequestId | undefined, error: unknown): Buffer {
     : refuse(id, 'LMCP_INTERNAL', 'The call failed unexpectedly on its way.');
 }
 
-/** A name shown back to a client: cut, and without control characters. */
-export function quoted(name: string): string {
-  return JSON.stringify(name.length > 80 ? `${name.slice(0, 80)}…` : name);
-}
-
-function unknownMethod(id: RequestId, method: string): Buffer {
+/** The method is no part of this view in this revision. */
+export function unknownMethod(id: RequestId, method: string): Buffer {
   return refuse(id, 'LMCP_UNKNOWN_METHOD', `Method not found: ${quoted(method)}.`);
 }
 
-/** Each list is one page, so no cursor was ever handed out (server/utilities/pagination, Error Handling). */
-function listed(list: Buffer, id: RequestId, params: Params | undefined): Buffer {
-  return params?.cursor === undefined || params.cursor === null
-    ? encodePrebuilt(list, id)
-    : refuse(id, 'LMCP_INVALID_PARAMS', 'The cursor is not one of ours: the list is a single page.');
+/** A page of a list by its cursor (server/utilities/pagination, Error Handling). */
+function listed(pages: Pages | undefined, { id, method, params }: Omit<RequestMessage, 'kind'>): Buffer {
+  if (pages === undefined) return unknownMethod(id, method);
+  const page = pages.at(params?.cursor);
+  return page === undefined
+    ? refuse(id, 'LMCP_INVALID_PARAMS', 'The cursor is none that this list handed out.')
+    : encodePrebuilt(page, id);
 }

@@ -11,7 +11,9 @@ export class CallSignal implements AbortSignal {
   onabort: ((this: AbortSignal, event: Event) => unknown) | null = null;
   #aborted = false;
   #reason: unknown;
-  #listeners: Set<Listener> | undefined;
+  /** One is all there is, nearly always. */
+  #first: Listener | null = null;
+  #more: Set<Listener> | undefined;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -35,21 +37,28 @@ export class CallSignal implements AbortSignal {
 
   addEventListener(type: string, listener: Listener): void {
     if (type !== 'abort' || listener === null || this.#aborted) return;
-    this.#listeners ??= new Set();
-    this.#listeners.add(listener);
+    if (this.#first === null || this.#first === listener) {
+      this.#first = listener;
+      return;
+    }
+    this.#more ??= new Set();
+    this.#more.add(listener);
   }
 
   removeEventListener(_type: string, listener: Listener): void {
-    if (listener !== null) this.#listeners?.delete(listener);
+    if (listener === null) return;
+    if (this.#first === listener) this.#first = null;
+    else this.#more?.delete(listener);
   }
 
   dispatchEvent(event: Event): boolean {
-    const listeners = [...(this.#listeners ?? [])];
-    this.#listeners = undefined;
+    const listeners = [this.#first, ...(this.#more ?? [])];
+    this.#first = null;
+    this.#more = undefined;
     this.onabort?.(event);
     for (const listener of listeners) {
       if (typeof listener === 'function') listener(event);
-      else listener.handleEvent(event);
+      else listener?.handleEvent(event);
     }
     return true;
   }

@@ -18,24 +18,43 @@ export interface CallContext {
   readonly session: string;
   readonly transport: 'http' | 'stdio' | 'unix' | 'internal';
   readonly client?: { readonly name: string; readonly version: string };
+  /** Whom a task or a `requestState` is bound to: a session that outlives its connection; absent where none was named. */
+  readonly principal?: string;
   /** W3C trace context, passed through from `_meta`. */
   readonly traceparent?: string;
+  readonly tracestate?: string;
+  readonly baggage?: string;
+  /** What the client can be asked, as it said in `initialize`; a request of 2026-07-28 says it in its body. */
+  readonly capabilities?: Readonly<Record<string, unknown>>;
+  /** Least severe log message the session wants (2025-11-25, logging/setLevel). */
+  readonly logLevel?: string;
 }
 
-/** One tools/call (later also resources/read, prompts/get …) on its way to a server thread. */
+/** One request that needs a server thread (tools/call, resources/read, prompts/get, completion/complete, tasks/…) on its way there. */
 export interface CallRequest {
   readonly server: string;
   readonly revision: Revision;
   /** One JSON-RPC request as UTF-8 JSON. */
   readonly body: Uint8Array;
-  /** What headers (2026-07-28) or the gateway's own parse said the body is. */
-  readonly expect: { readonly method: string; readonly name?: string };
+  /** What headers (2026-07-28) or the gateway's own parse said the body is; `name`: the tool, resource, prompt or task. */
+  readonly expect: {
+    readonly method: string;
+    readonly name?: string;
+    /** `Mcp-Param-*` headers by lower-case name, for tools that mirror arguments into headers; null: malformed. */
+    readonly params?: Readonly<Record<string, string | null>>;
+  };
   readonly context: CallContext;
 }
 
-/** Where notifications that belong to a running request go (progress, logging): complete JSON-RPC bytes. */
+/** What a running request may send its client ahead of the response. */
 export interface CallSink {
+  /** A notification that belongs to the request (progress, logging): complete JSON-RPC bytes. */
   notify(message: Uint8Array): void;
+  /**
+   * A request of ours to the client (elicitation/create, sampling/createMessage, roots/list; 2025-11-25 only).
+   * Resolves with the client's complete JSON-RPC response. @throws LmcpError when the client is gone or cannot be asked.
+   */
+  ask(method: string, params: unknown): Promise<Uint8Array>;
 }
 
 /**

@@ -27,6 +27,12 @@ export interface Wire {
   send(bytes: Uint8Array, facts: { id?: string | number; method?: string; name?: string }): Promise<Returned>;
   /** Sends a notification, which nothing answers. */
   notify(message: object): Promise<void>;
+  /** Every notification that came, of whatever request or of none, in order. */
+  readonly heard: readonly Wired[];
+  /** What the client answers to requests of the server: a result by its request; undefined: nothing. */
+  answers: (request: Wired) => Wired;
+  /** Lets messages in that belong to no request, where that takes a stream of its own (HTTP, 2025-11-25). */
+  open(): Promise<void>;
   /** Abandons the request of that id the way this transport does. */
   cancel(id: string | number): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +50,8 @@ export interface TransportCase {
 export class Client {
   readonly revision: Revision;
   readonly wire: Wire;
+  /** Capabilities that 2026-07-28 requests declare. */
+  capabilities: object = {};
   #next = 1000;
 
   constructor(revision: Revision, wire: Wire) {
@@ -52,13 +60,17 @@ export class Client {
   }
 
   message(method: string, params: Record<string, unknown> = {}, id: string | number = this.#next++) {
-    const meta = this.revision === '2026-07-28' ? { ...envelope, ...(params._meta as object) } : params._meta;
+    const meta =
+      this.revision === '2026-07-28'
+        ? { ...envelope, [metaKeys.capabilities]: this.capabilities, ...(params._meta as object) }
+        : params._meta;
     return { jsonrpc: '2.0', id, method, params: { ...params, ...(meta !== undefined && { _meta: meta }) } };
   }
 
   request(method: string, params?: Record<string, unknown>, id?: string | number): Promise<Returned> {
     const message = this.message(method, params, id);
-    const name = typeof params?.name === 'string' ? { name: params.name } : {};
+    const named = [params?.name, params?.uri, params?.taskId].find((it) => typeof it === 'string');
+    const name = typeof named === 'string' && method !== 'completion/complete' ? { name: named } : {};
     return this.wire.send(bytesOf(message), { id: message.id, method, ...name });
   }
 

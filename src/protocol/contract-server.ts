@@ -7,13 +7,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { LmcpError } from '../errors/index.js';
 import type { Forward } from './call.js';
+import { type FeatureServices, featureServer } from './contract-features.js';
 import { defineServer, defineTool } from './define.js';
 import { createEndpoint, type Endpoint } from './endpoint.js';
+import { cancellationOf } from './host/cancellation.js';
 import type { ToolContext } from './tool.js';
 import { createToolHost, type HostedCall } from './tool-host.js';
 
 /** What the tools of this server use: a record of the calls that saw their signal abort. */
-export interface ContractServices {
+export interface ContractServices extends FeatureServices {
   readonly aborted: string[];
 }
 
@@ -104,20 +106,30 @@ export interface ContractRig {
   readonly faults: unknown[];
 }
 
-/** Joins endpoint and host directly, as a single-threaded daemon would. */
-export function contractRig(): ContractRig {
-  const services: ContractServices = { aborted: [] };
+/** Joins endpoint and hosts directly, as a single-threaded daemon would. */
+export function contractRig(options: { pageSize?: number; now?: () => number } = {}): ContractRig {
+  const services: ContractServices = {
+    aborted: [],
+    changed: (what, uri) =>
+      endpoint.changed({ server: 'featured', workspace: 'w', what, ...(uri !== undefined && { uri }) }),
+  };
   const hosted: HostedCall[] = [];
   const faults: unknown[] = [];
-  const host = createToolHost(contractServer, {
+  const about = {
     info: contractInfo,
-    onError: (error) => faults.push(error),
-  });
+    onError: (error: unknown) => faults.push(error),
+    ...(options.now && { now: options.now }),
+  };
+  const contract = createToolHost(contractServer, about);
+  const featured = createToolHost(featureServer, about);
   const forward: Forward = async (request, sink, signal) => {
-    const call = await host.call(request, services, sink, signal);
+    const host = request.server === 'featured' ? featured : contract;
+    const call = await host.call(request, services, sink, cancellationOf(signal));
     hosted.push(call);
     return call.response;
   };
-  const endpoint = createEndpoint({ servers: [contractServer], info: contractInfo, forward });
+  const servers = [contractServer, featureServer];
+  const { pageSize } = options;
+  const endpoint = createEndpoint({ servers, info: contractInfo, forward, ...(pageSize && { pageSize }) });
   return { endpoint, services, hosted, faults };
 }

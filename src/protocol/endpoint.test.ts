@@ -74,10 +74,10 @@ describe('createEndpoint', () => {
       server('two', [tool('c'), tool('d', true)]),
     );
     expect(both.servers).toEqual(['one', 'two']);
-    expect(both.view()?.tools.map(({ name }) => name)).toEqual(['a', 'd']);
-    expect(both.view()?.owner('d')).toBe('two');
-    expect(both.view()?.owner('c')).toBeUndefined();
-    expect(both.view('two')?.tools.map(({ name }) => name)).toEqual(['c', 'd']);
+    expect(both.view()?.surface.tools.map(({ name }) => name)).toEqual(['a', 'd']);
+    expect(both.view()?.surface.toolOwner('d')).toBe('two');
+    expect(both.view()?.surface.toolOwner('c')).toBeUndefined();
+    expect(both.view('two')?.surface.tools.map(({ name }) => name)).toEqual(['c', 'd']);
     expect(both.view('three')).toBeUndefined();
     expect(both.view()?.stateless.discover.toString()).toContain('one: About one.\\ntwo: About two.');
   });
@@ -85,7 +85,7 @@ describe('createEndpoint', () => {
   it('works from stored catalogues alone', () => {
     const stored = JSON.parse(JSON.stringify({ catalogue: contractServer.catalogue }));
     const view = createEndpoint({ servers: [stored], info: contractInfo, forward }).view();
-    expect(view?.tools.map(({ name }) => name)).toEqual(['echo', 'count']);
+    expect(view?.surface.tools.map(({ name }) => name)).toEqual(['echo', 'count']);
   });
 
   it('refuses a server given twice, a name offered twice, and more than 20 combined tools', () => {

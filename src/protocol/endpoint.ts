@@ -1,13 +1,16 @@
 /**
- * The gateway half: which tools there are, who runs them, and every answer that needs no server thread.
+ * The gateway half: what there is, who runs it, and every answer that needs no server thread.
  * It exists so that lists and discovery cost one copy of prebuilt bytes, and a call is routed without being parsed.
- * Invariant: after createEndpoint nothing changes; a view lists the same tools in the same order for everyone.
+ * Invariant: after createEndpoint nothing changes; a view lists the same things in the same order for everyone.
  */
 import { LmcpError } from '../errors/index.js';
 import type { Forward } from './call.js';
-import type { Catalogue, ToolListing } from './catalogue.js';
+import type { Catalogue } from './catalogue.js';
+import { defaultPageSize } from './lists.js';
 import { type HandshakeAnswers, handshakeAnswers } from './revisions/2025-11-25.js';
 import { type ServerInfo, type StatelessAnswers, statelessAnswers } from './revisions/2026-07-28.js';
+import { type Change, Subscriptions } from './subscriptions.js';
+import { type Surface, surfaceOf } from './surface.js';
 
 export type { ServerInfo } from './revisions/2026-07-28.js';
 
@@ -20,21 +23,28 @@ export interface EndpointOptions {
   readonly info: ServerInfo;
   /** Carries a call to the thread that runs it. */
   readonly forward: Forward;
+  /** The id of what a client calls its workspace; the same text when not given. @throws LmcpError to refuse. */
+  readonly resolveWorkspace?: (hint: string) => Promise<string>;
   /** Calls one connection or session may have running at once; 256 when not given. */
   readonly maxInFlight?: number;
+  /** Subscriptions at once; 4,096 when not given. */
+  readonly maxSubscriptions?: number;
+  /** Items of one page of a list. */
+  readonly pageSize?: number;
 }
 
 /** What one path of the endpoint offers: all servers' combined tools, or one server's. */
 export interface View {
   /** The server's name; undefined for the combined view. */
   readonly server: string | undefined;
-  readonly tools: readonly ToolListing[];
+  readonly info: ServerInfo;
+  readonly surface: Surface;
   readonly stateless: StatelessAnswers;
   readonly handshake: HandshakeAnswers;
+  readonly subscriptions: Subscriptions;
   readonly maxInFlight: number;
   readonly forward: Forward;
-  /** The server that runs a tool; undefined when this view does not offer it. */
-  owner(tool: string): string | undefined;
+  resolveWorkspace(hint: string): Promise<string>;
 }
 
 export interface Endpoint {
@@ -43,6 +53,10 @@ export interface Endpoint {
   readonly servers: readonly string[];
   /** The combined view, or a server's; undefined when there is no such server. */
   view(server?: string): View | undefined;
+  /** Tells who listens that a list or a resource of a server changed. */
+  changed(change: Change): void;
+  /** Ends all subscriptions in order. */
+  close(): void;
 }
 
 /**
@@ -52,56 +66,46 @@ export interface Endpoint {
  */
 export function createEndpoint(options: EndpointOptions): Endpoint {
   const catalogues = options.servers.map(({ catalogue }) => catalogue);
+  const subscriptions = new Subscriptions(options.maxSubscriptions ?? 4096);
   const views = new Map<string, View>();
   for (const catalogue of catalogues) {
     if (views.has(catalogue.name)) throw declared(`server "${catalogue.name}" is given twice`);
-    const info = { ...options.info, title: `${options.info.title}: ${catalogue.title}` };
-    const offers = catalogue.tools.map((tool) => ({ tool, server: catalogue.name }));
-    views.set(
-      catalogue.name,
-      viewOf({ ...options, info }, offers, { server: catalogue.name, instructions: catalogue.instructions }),
-    );
+    const { name, title, instructions } = catalogue;
+    const info = { ...options.info, title: `${options.info.title}: ${title}` };
+    const surface = surfaceOf([catalogue], () => true);
+    views.set(name, viewOf({ ...options, info }, { server: name, instructions, surface, subscriptions }));
   }
-  const offers = catalogues.flatMap((catalogue) =>
-    catalogue.tools
-      .filter((tool) => catalogue.combined.includes(tool.name))
-      .map((tool) => ({ tool, server: catalogue.name })),
-  );
-  if (offers.length > combinedLimit)
-    throw declared(`the combined view would list ${offers.length} tools, more than ${combinedLimit}`);
+  const surface = surfaceOf(catalogues, (catalogue, name) => catalogue.combined.includes(name));
+  if (surface.tools.length > combinedLimit)
+    throw declared(`the combined view would list ${surface.tools.length} tools, more than ${combinedLimit}`);
   const instructions = catalogues.map(({ title, instructions }) => `${title}: ${instructions}`).join('\n');
-  const combined = viewOf(options, offers, { server: undefined, instructions });
+  const combined = viewOf(options, { server: undefined, instructions, surface, subscriptions });
   return {
     info: options.info,
     servers: catalogues.map(({ name }) => name),
     view: (server) => (server === undefined ? combined : views.get(server)),
+    changed: (change) => subscriptions.publish(change),
+    close: () => subscriptions.close(),
   };
 }
 
-interface Offer {
-  readonly tool: ToolListing;
-  readonly server: string;
+interface About extends Pick<View, 'server' | 'surface' | 'subscriptions'> {
+  readonly instructions: string;
 }
 
-function viewOf(
-  options: EndpointOptions,
-  offers: readonly Offer[],
-  about: { server: string | undefined; instructions: string },
-): View {
-  const owners = new Map<string, string>();
-  for (const { tool, server } of offers) {
-    if (owners.has(tool.name)) throw declared(`tool "${tool.name}" is offered by two servers`);
-    owners.set(tool.name, server);
-  }
-  const tools = offers.map(({ tool }) => tool);
+function viewOf(options: EndpointOptions, about: About): View {
+  const { info } = options;
+  const contents = { ...about, info, pageSize: options.pageSize ?? defaultPageSize };
   return {
     server: about.server,
-    tools,
-    stateless: statelessAnswers(options.info, about.instructions, tools),
-    handshake: handshakeAnswers(options.info, about.instructions, tools),
+    info,
+    surface: about.surface,
+    stateless: statelessAnswers(contents),
+    handshake: handshakeAnswers(contents),
+    subscriptions: about.subscriptions,
     maxInFlight: options.maxInFlight ?? 256,
     forward: options.forward,
-    owner: (tool) => owners.get(tool),
+    resolveWorkspace: options.resolveWorkspace ?? (async (hint) => hint),
   };
 }
 

@@ -13,7 +13,11 @@ import { Peer } from './peer.js';
 const rig = contractRig();
 const wires = new Set(Object.values(errors).map(({ wire }) => wire));
 const context = { workspace: 'w', session: 's', transport: 'internal' } as const;
-const sink = { notify: () => undefined };
+const sink = {
+  notify: () => undefined,
+  deliver: () => true,
+  ask: () => Promise.reject(new Error('nobody to ask')),
+};
 
 const valid = JSON.stringify({
   jsonrpc: '2.0',
@@ -56,7 +60,7 @@ function checkResponse(bytes: Uint8Array): void {
 it('a peer answers every message with a result or a registry code', async () => {
   await fc.assert(
     fc.asyncProperty(body, fc.boolean(), async (bytes, initialized) => {
-      const peer = new Peer(rig.endpoint.view('contract')!, context);
+      const peer = new Peer(rig.endpoint.view('contract')!, context, () => undefined);
       if (initialized)
         await peer.handle(
           { kind: 'request', id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25' } },

@@ -4,6 +4,17 @@
  * (server thread: validate, run, serialise); between them travels a CallRequest, the client's own bytes.
  * Invariant: schemas, lists and fixed answers are built once at start; a request rebuilds nothing.
  */
+
+export type {
+  Askable,
+  Asking,
+  ElicitAnswer,
+  ElicitForm,
+  LogLevel,
+  Root,
+  SampleAnswer,
+  SampleRequest,
+} from './asking.js';
 export {
   type CallContext,
   type CallRequest,
@@ -12,8 +23,16 @@ export {
   type Revision,
   revisions,
 } from './call.js';
-export type { Catalogue, JsonSchema, ToolListing } from './catalogue.js';
-export { defineServer, defineTool, type Server } from './define.js';
+export type { Catalogue, PromptListing, ResourceListing, TemplateListing, ToolListing } from './catalogue.js';
+export type { Content, Icon, ResourceContents } from './content.js';
+export {
+  definePrompt,
+  defineResource,
+  defineResourceTemplate,
+  defineServer,
+  defineTool,
+  type Server,
+} from './define.js';
 export {
   createEndpoint,
   type Endpoint,
@@ -21,9 +40,15 @@ export {
   type ServerInfo,
   type View,
 } from './endpoint.js';
+export type { JsonSchema } from './json-schema.js';
+export type { Prompt, PromptDefinition, PromptMessage } from './prompt.js';
 export { refuseCall } from './refuse-call.js';
+export type { RequestContext } from './request-context.js';
+export type { CompletionArgument, Resource, ResourceBody, ResourceTemplate } from './resource.js';
+export type { ServerDefinition } from './server-definition.js';
+export type { Change } from './subscriptions.js';
 export type {
-  ServerDefinition,
+  TaskSupport,
   Tool,
   ToolAnnotations,
   ToolContext,
@@ -44,6 +69,7 @@ export {
   type HttpOptions,
   hardenHttpServer,
 } from './transports/http.js';
+export { type Front, type FrontOptions, frontHttpServer } from './transports/http-front.js';
 export { createGuard, type Guard, type GuardOptions } from './transports/http-guard.js';
 export { type LinesOptions, serveLines } from './transports/lines.js';
 export type { Preface, PrefaceReply } from './transports/preface.js';

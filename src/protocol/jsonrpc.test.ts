@@ -78,11 +78,12 @@ describe('statusOf', () => {
 });
 
 describe('the registry', () => {
-  // 2026-07-28, basic, Error Codes: -32000..-32019 are legacy, -32020..-32099 only the specification may fill.
+  // 2026-07-28, basic, Error Codes: -32000..-32019 are legacy (-32002 is 2025-11-25's "resource not found"), -32020..-32099
+  // only the specification may fill.
   it('uses no reserved code that the specification does not define', () => {
     const reserved = Object.values(errors)
       .map(({ wire }) => wire)
       .filter((wire) => wire <= -32000 && wire >= -32099);
-    expect([...new Set(reserved)].sort()).toEqual([-32020, -32022]);
+    expect([...new Set(reserved)].sort()).toEqual([-32002, -32020, -32021, -32022]);
   });
 });

@@ -51,6 +51,13 @@ export function encodeNotification(method: string, params: unknown): Buffer {
   return Buffer.from(`${head}"method":${JSON.stringify(method)},"params":${JSON.stringify(params)}}`);
 }
 
+/** A request of ours to a client. Its id comes first, so that `idOf` never takes it for a response. */
+export function encodeRequest(id: RequestId, method: string, params: unknown): Buffer {
+  return Buffer.from(
+    `${head}"id":${JSON.stringify(id)},"method":${JSON.stringify(method)},"params":${JSON.stringify(params)}}`,
+  );
+}
+
 const statusByWire = new Map<number, number>();
 for (const { wire, http } of Object.values(errors)) {
   if (!statusByWire.has(wire)) statusByWire.set(wire, http);

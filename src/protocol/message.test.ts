@@ -55,6 +55,25 @@ describe('parseMessage', () => {
     expect(code(parseMessage(Buffer.concat([padded, Buffer.from(' ')])))).toBe(-32600);
   });
 
+  it('takes the last of doubled members, as JSON.parse does, in both halves alike', () => {
+    const doubled = '{"jsonrpc":"2.0","id":1,"id":2,"method":"a","method":"b","params":{"x":1,"x":2}}';
+    expect(parseMessage(Buffer.from(doubled))).toEqual({
+      kind: 'request',
+      id: 2,
+      method: 'b',
+      params: { x: 2 },
+    });
+  });
+
+  it('takes __proto__ and constructor as names like any other', () => {
+    const text =
+      '{"jsonrpc":"2.0","id":1,"method":"m","__proto__":{"method":"x"},"params":{"__proto__":{"p":1}}}';
+    const message = parseMessage(Buffer.from(text));
+    expect(message).toMatchObject({ kind: 'request', method: 'm' });
+    expect(Object.getPrototypeOf(message.kind === 'request' && message.params)).toBe(Object.prototype);
+    expect(({} as { p?: number }).p).toBeUndefined();
+  });
+
   it('never throws, and calls bytes a parse error exactly when they are no JSON', () => {
     const bytes = fc.oneof(
       fc.uint8Array({ maxLength: 200 }),

@@ -32,9 +32,10 @@ export interface NotificationMessage {
   readonly method: string;
   readonly params: Params | undefined;
 }
-/** A response to a request that we never sent. */
+/** A response to a request of ours, or to none. */
 export interface ResponseMessage {
   readonly kind: 'response';
+  readonly id: RequestId | undefined;
 }
 export interface InvalidMessage {
   readonly kind: 'invalid';
@@ -69,7 +70,8 @@ function classify(value: unknown): Message {
   const { id, method, params } = value;
   const readable = isRequestId(id) ? id : undefined;
   if (value.jsonrpc !== '2.0') return invalid('LMCP_INVALID_REQUEST', '`jsonrpc` must be "2.0".', readable);
-  if (method === undefined && ('result' in value || 'error' in value)) return { kind: 'response' };
+  if (method === undefined && ('result' in value || 'error' in value))
+    return { kind: 'response', id: readable };
   if (typeof method !== 'string')
     return invalid('LMCP_INVALID_REQUEST', '`method` must be a string.', readable);
   if (params !== undefined && !isRecord(params))

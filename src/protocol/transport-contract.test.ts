@@ -10,47 +10,48 @@ import { Client, type Returned, type Wire, type Wired } from './contract-client.
 import { type ContractRig, contractRig } from './contract-server.js';
 import { bridge, createHttpHandler, type Revision, revisions, serveLines, serveUnix } from './index.js';
 import { transportCases } from './transport-contract.js';
+import { featureCases } from './transport-features.js';
 
 const closers: (() => unknown)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-const transports: Record<string, (rig: ContractRig, revision: Revision) => Promise<Wire>> = {
-  async http(rig, revision) {
+const transports: Record<string, (rig: ContractRig, revision: Revision, server: string) => Promise<Wire>> = {
+  async http(rig, revision, server) {
     const handler = createHttpHandler({
       endpoint: rig.endpoint,
       token: 'secret',
       resolveWorkspace: async () => 'w',
     });
-    const server = createServer(handler).listen(0, '127.0.0.1');
+    const http = createServer(handler).listen(0, '127.0.0.1');
     closers.push(
-      () => server.close(),
-      () => server.closeAllConnections(),
+      () => http.close(),
+      () => http.closeAllConnections(),
       () => handler.close(),
     );
-    await new Promise((resolve) => server.once('listening', resolve));
-    return httpWire((server.address() as AddressInfo).port, revision);
+    await new Promise((resolve) => http.once('listening', resolve));
+    return httpWire({ port: (http.address() as AddressInfo).port, path: `/mcp/${server}` }, revision);
   },
-  async streams(rig, revision) {
+  async streams(rig, revision, server) {
     const input = new PassThrough();
     const output = new PassThrough();
-    const view = rig.endpoint.view('contract')!;
+    const view = rig.endpoint.view(server)!;
     void serveLines({ view, context: { workspace: 'w', session: 's', transport: 'stdio' }, input, output });
     return lineWire(input, output, revision);
   },
-  async unix(rig, revision) {
+  async unix(rig, revision, server) {
     const path = await listen(rig);
     const socket = connect({ path, allowHalfOpen: true });
-    socket.write('{"lmcp":1,"version":"1","session":"s","server":"contract"}\n');
+    socket.write(`{"lmcp":1,"version":"1","session":"s","server":"${server}"}\n`);
     await new Promise((resolve) => socket.once('data', resolve));
     return lineWire(socket, socket, revision);
   },
-  async bridge(rig, revision) {
+  async bridge(rig, revision, server) {
     const path = await listen(rig);
     const input = new PassThrough();
     const output = new PassThrough();
-    const preface = { lmcp: 1, version: '1', session: 's', server: 'contract' } as const;
+    const preface = { lmcp: 1, version: '1', session: 's', server } as const;
     void bridge({ path, preface, input, output });
     return lineWire(input, output, revision);
   },
@@ -76,14 +77,25 @@ const initialize = {
   method: 'initialize',
   params: {
     protocolVersion: '2025-11-25',
-    capabilities: {},
+    capabilities: { elicitation: {}, sampling: {}, roots: {} },
     clientInfo: { name: 'contract-client', version: '1' },
   },
 };
 
+const noAnswer = (request: Wired): Wired => {
+  throw new Error(`nobody answers ${request.method}`);
+};
+
+/** Sends what the client answers to a request of the server. */
+function answer(wire: Wire, request: Wired): void {
+  const result = wire.answers(request);
+  if (result !== undefined) void wire.notify({ jsonrpc: '2.0', id: request.id, result });
+}
+
 async function lineWire(input: Writable, output: Readable, revision: Revision): Promise<Wire> {
   type Pending = { id: unknown; token?: unknown; notifications: Wired[]; settle: (response: Wired) => void };
   const pending: Pending[] = [];
+  const heard: Wired[] = [];
   let buffered = '';
   output.setEncoding('utf8');
   output.on('data', (chunk: string) => {
@@ -91,14 +103,20 @@ async function lineWire(input: Writable, output: Readable, revision: Revision): 
     buffered = lines.pop() ?? '';
     for (const line of lines) {
       const message = JSON.parse(line);
-      if (message.method !== undefined) pending.find((p) => p.id === 'p')?.notifications.push(message);
-      else {
+      if (message.method !== undefined && message.id !== undefined) answer(wire, message);
+      else if (message.method !== undefined) {
+        heard.push(message);
+        pending.find((p) => p.id === 'p')?.notifications.push(message);
+      } else {
         const at = pending.findLastIndex((p) => p.id === message.id);
         pending.splice(Math.max(at, 0), 1)[0]?.settle(message);
       }
     }
   });
   const wire: Wire = {
+    heard,
+    answers: noAnswer,
+    open: async () => undefined,
     send: (bytes, { id }) =>
       new Promise<Returned>((resolve) => {
         const notifications: Wired[] = [];
@@ -126,15 +144,15 @@ async function lineWire(input: Writable, output: Readable, revision: Revision): 
   return wire;
 }
 
-async function httpWire(port: number, revision: Revision): Promise<Wire> {
+async function httpWire(target: { port: number; path: string }, revision: Revision): Promise<Wire> {
+  const heard: Wired[] = [];
   let session: Record<string, string> = {};
   const running = new Map<unknown, () => void>();
   const post = (bytes: Uint8Array, more: Record<string, string>, id?: unknown) =>
     new Promise<Returned & { headers: Record<string, unknown> }>((resolve) => {
       const request = httpRequest({
-        port,
-        method: 'POST',
-        path: '/mcp/contract',
+        ...target,
+        method: bytes.length === 0 ? 'GET' : 'POST',
         headers: {
           authorization: 'Bearer secret',
           'content-type': 'application/json',
@@ -150,13 +168,27 @@ async function httpWire(port: number, revision: Revision): Promise<Wire> {
       });
       request.on('error', () => resolve({ ...none, status: undefined, response: undefined }));
       request.on('response', async (response) => {
-        const chunks: Buffer[] = [];
-        for await (const chunk of response) chunks.push(chunk as Buffer);
-        const text = Buffer.concat(chunks).toString();
         const stream = response.headers['content-type'] === 'text/event-stream';
-        const messages = (stream ? [...text.matchAll(/^data: (.*)$/gm)].map((m) => m[1]!) : [text])
-          .filter((m) => m !== '')
-          .map((m) => JSON.parse(m));
+        const messages: Wired[] = [];
+        const take = (message: Wired) => {
+          if (message.method !== undefined && message.id !== undefined) answer(wire, message);
+          else messages.push(message);
+          if (message.method !== undefined && message.id === undefined) heard.push(message);
+        };
+        if (bytes.length === 0) resolve({ ...none, status: response.statusCode, response: undefined });
+        let text = '';
+        try {
+          for await (const chunk of response.setEncoding('utf8')) {
+            text += chunk;
+            if (!stream) continue;
+            const events = text.split('\n\n');
+            text = events.pop() ?? '';
+            for (const event of events) take(JSON.parse(event.replace(/^event: message\ndata: /, '')));
+          }
+        } catch {
+          // The client left; what came is what counts.
+        }
+        if (text !== '') take(JSON.parse(text));
         resolve({
           status: response.statusCode,
           headers: response.headers,
@@ -168,6 +200,11 @@ async function httpWire(port: number, revision: Revision): Promise<Wire> {
     });
   const notification = { 'mcp-protocol-version': revision };
   const wire: Wire = {
+    heard,
+    answers: noAnswer,
+    open: async () => {
+      if (revision === '2025-11-25') await post(Buffer.alloc(0), notification, 'stream');
+    },
     send: (bytes, { id, method, name }) =>
       post(
         bytes,
@@ -197,14 +234,17 @@ async function httpWire(port: number, revision: Revision): Promise<Wire> {
   return wire;
 }
 
+const suites = { contract: transportCases, featured: featureCases };
+
 for (const [transport, open] of Object.entries(transports))
   for (const revision of revisions)
     describe(`${transport}, ${revision}`, () => {
       const stateless = transport === 'http' && revision === '2026-07-28';
-      for (const { name, run, revisions: of, shared } of transportCases)
-        if (of.includes(revision) && !(shared && stateless))
-          it(name, async () => {
-            const rig = contractRig();
-            await run(new Client(revision, await open(rig, revision)), rig);
-          });
+      for (const [server, cases] of Object.entries(suites))
+        for (const { name, run, revisions: of, shared } of cases)
+          if (of.includes(revision) && !(shared && stateless))
+            it(name, async () => {
+              const rig = contractRig({ pageSize: server === 'featured' ? 2 : 0 });
+              await run(new Client(revision, await open(rig, revision, server)), rig);
+            });
     });

@@ -64,7 +64,12 @@ export const transportCases: readonly TransportCase[] = [
       assert.deepEqual(response.result.content, [{ type: 'text', text }]);
       assert.equal(response.result.isError, undefined);
       assert.ok(status === undefined || status === 200);
-      assert.deepEqual(rig.hosted.at(-1)?.outcome, { tool: 'echo', ok: true, subject: text.slice(0, 16) });
+      assert.deepEqual(rig.hosted.at(-1)?.outcome, {
+        method: 'tools/call',
+        tool: 'echo',
+        ok: true,
+        subject: text.slice(0, 16),
+      });
     },
   },
   {
@@ -166,7 +171,7 @@ export const transportCases: readonly TransportCase[] = [
         assert.equal(response.result.isError, true, how);
         assert.equal(response.result._meta['lmcp/error'].code, code, how);
         assert.doesNotMatch(JSON.stringify(response), /secret|home|at .*\.ts/, how);
-        assert.deepEqual(rig.hosted.at(-1)?.outcome, { tool: 'fail', ok: false, code });
+        assert.deepEqual(rig.hosted.at(-1)?.outcome, { method: 'tools/call', tool: 'fail', ok: false, code });
       }
       assert.equal(rig.faults.length, 2);
     },

@@ -9,10 +9,16 @@
 const SECOND = 0;
 const SEEN = 1;
 const BEFORE = 2;
+const DROPPED = 3;
 
 /** Memory that all threads of an instance share for one budget. */
 export function captureMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
+  return new SharedArrayBuffer(4 * Int32Array.BYTES_PER_ELEMENT);
+}
+
+/** How many events all threads left out since the instance began (modulo 2³²). */
+export function captureDroppedIn(memory: SharedArrayBuffer): number {
+  return Atomics.load(new Uint32Array(memory), DROPPED);
 }
 
 export interface Admission {
@@ -42,6 +48,7 @@ export class CaptureBudget {
     const share = this.#limit / rate;
     if (unitHash(id) < share) return { kept: true, weight: 1 / share };
     this.#dropped += 1;
+    Atomics.add(this.#cells, DROPPED, 1);
     return { kept: false, weight: 0 };
   }
 

@@ -23,7 +23,7 @@ const schema = z.strictObject({
       eventsPerSecond: z.int().min(1).default(2_000),
     })
     .prefault({}),
-  /** Heap limits in MiB, one thread each. The laptop profile: 1/12 of 4/2/2/1 GB and 3 GB. */
+  /** Limits in MiB, one thread each, of its heap and what it holds beside it (Buffers, WebAssembly) together. The laptop profile: 1/12 of 4/2/2/1 GB and 3 GB. */
   memory: z
     .strictObject({
       development: z.int().min(64).default(341),
@@ -35,10 +35,38 @@ const schema = z.strictObject({
       pool: z.int().min(64).default(512),
     })
     .prefault({}),
+  supervisor: z
+    .strictObject({
+      /** A server thread with work that is silent for so long while it uses its processor is started anew; 0: never. */
+      hangMs: z.int().min(0).default(250),
+      /** Its patience with one that starts, opens a repository, or waits without using the processor. */
+      slowMs: z.int().min(1_000).default(10_000),
+    })
+    .prefault({}),
   pool: z
     .strictObject({
       /** Threads for slow work; they end after half a minute without any. */
       threads: z.int().min(1).max(64).default(2),
+    })
+    .prefault({}),
+  limits: z
+    .strictObject({
+      /** HTTP requests a second of one client (its session, else its connection); 0: no limit. */
+      requestsPerSecond: z.number().min(0).default(1_000),
+      /** HTTP requests that a client may send at once after a rest. */
+      burst: z.int().min(1).default(2_000),
+      /** Calls in flight in one server's thread. */
+      window: z.int().min(1).default(256),
+      /** Of them, calls of one session: what keeps room for the others. */
+      sessionWindow: z.int().min(1).default(64),
+      /** Calls that may wait for one server; what comes beyond is refused with a hint when to try again. */
+      waiting: z.int().min(0).default(4_096),
+    })
+    .prefault({}),
+  monitor: z
+    .strictObject({
+      /** Time and count every call, for /metrics, `lmcp status` and the status page. */
+      enabled: z.boolean().default(true),
     })
     .prefault({}),
   journal: z

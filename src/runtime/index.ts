@@ -15,6 +15,7 @@ export type { FoldStatus } from './fold-status.js';
 export { JournalClient } from './journal-client.js';
 export { digestOf, LearnerHost } from './learner-host.js';
 export type { JournalStatus, Progress, ServerStatus } from './messages.js';
+export { cumulative, type Distribution, type Figures, quantile } from './metrics/index.js';
 export {
   configFile,
   daemonFile,

@@ -1,12 +1,11 @@
 /**
  * The journal as any other thread sees it: append, read on, snapshots, receipts.
  * It exists so that server and pool threads never open a journal file.
- * Invariant: `append` resolves after the event is on disk; `note` never waits; reading is in sequence.
+ * Invariant: `append` resolves after the event is on disk; `note` never waits; both are bounded (journal-lane.ts); reading is in sequence.
  */
-import { create, toBinary } from '@bufbuild/protobuf';
-import { decodeBatch, encodeBatch } from '../journal/index.js';
-import { EventSchema, type EventType, type StoredEvent } from '../proto/index.js';
-import { noBytes } from './frame.js';
+import { type CompactReport, decodeBatch, type JournalPrefix } from '../journal/index.js';
+import type { EventType, StoredEvent } from '../proto/index.js';
+import { JournalLane } from './journal-lane.js';
 import type { JournalMethods, NoMethods } from './messages.js';
 import type { Peer } from './peer.js';
 import type { EventInit } from './services.js';
@@ -19,6 +18,7 @@ export interface SnapshotHandle {
 
 export class JournalClient {
   readonly #line: () => Peer<JournalMethods, NoMethods>;
+  readonly #lanes = new Map<string, JournalLane>();
 
   /** @param line the way to the journal thread as it is now: the gateway's changes when that thread was started anew. */
   constructor(line: () => Peer<JournalMethods, NoMethods>) {
@@ -30,15 +30,37 @@ export class JournalClient {
     return (await this.#line().request('open', { workspace })).meta;
   }
 
-  /** Resolves with the last sequence once all of it is on disk. */
-  async append(workspace: string, events: readonly EventInit[]): Promise<number> {
-    const body = encode(workspace, events);
-    return (await this.#line().request('append', { workspace, durable: true }, { body })).meta.last;
+  /**
+   * Resolves with the last sequence once all of it is on disk. While more than a few MiB of this thread wait for the disk it waits
+   * its turn, so a writer that awaits its appends never outruns the disk.
+   */
+  append(workspace: string, events: readonly EventInit[]): Promise<number> {
+    if (events.length === 0) return this.open(workspace).then(({ last }) => last);
+    return this.#lane(workspace).append(events);
   }
 
-  /** Telemetry: in order, but nobody waits for the disk. */
+  /** Telemetry: nobody waits for the disk. What finds no room is dropped, and counted into a `captureDropped` event. */
   note(workspace: string, events: readonly EventInit[]): void {
-    this.#line().cast('append', { workspace, durable: false }, encode(workspace, events));
+    this.#lane(workspace).note(events);
+  }
+
+  /** Telemetry that nobody asks for at once: some milliseconds of it go together. */
+  noteLater(workspace: string, events: readonly EventInit[]): void {
+    this.#lane(workspace).note(events, false);
+  }
+
+  /** Sends what `noteLater` gathered. */
+  flush(workspace: string): void {
+    this.#lane(workspace).flush();
+  }
+
+  /** How much this thread has under way to the journal, in bytes, and how many notes it left out for want of room. */
+  get load(): { readonly bytes: number; readonly dropped: number } {
+    const lanes = [...this.#lanes.values()];
+    return {
+      bytes: lanes.reduce((sum, lane) => sum + lane.bytes, 0),
+      dropped: lanes.reduce((sum, lane) => sum + lane.dropped, 0),
+    };
   }
 
   /** The next events from `from` on: a bounded batch; empty when there are none and `wait` is not asked. */
@@ -88,6 +110,16 @@ export class JournalClient {
     return reply.meta === null ? undefined : { ...reply.meta, state: reply.body };
   }
 
+  /** Copies what the journal is indexed by into a folder, and tells what the segments hold: at least what the copy knows of. */
+  async backUp(workspace: string, views: string): Promise<JournalPrefix> {
+    return (await this.#line().request('backUp', { workspace, views })).meta;
+  }
+
+  /** Takes the payloads of forgotten events off the disk. Learners that learned from them are their server's to rebuild. */
+  async compact(workspace: string): Promise<CompactReport> {
+    return (await this.#line().request('compact', { workspace })).meta;
+  }
+
   async putSnapshot(
     workspace: string,
     snapshot: { learner: string; offset: number; parents: string[]; at: number; state: Uint8Array },
@@ -95,12 +127,13 @@ export class JournalClient {
     const { state, ...rest } = snapshot;
     return (await this.#line().request('putSnapshot', { workspace, ...rest }, { body: state })).meta.id;
   }
-}
 
-function encode(workspace: string, events: readonly EventInit[]): Uint8Array {
-  if (events.length === 0) return noBytes;
-  return encodeBatch(
-    0,
-    events.map((event) => toBinary(EventSchema, create(EventSchema, { ...event, workspace } as EventInit))),
-  );
+  #lane(workspace: string): JournalLane {
+    let lane = this.#lanes.get(workspace);
+    if (!lane) {
+      lane = new JournalLane(workspace, this.#line);
+      this.#lanes.set(workspace, lane);
+    }
+    return lane;
+  }
 }

@@ -4,7 +4,6 @@
  * Invariant: one journal a workspace, opened here and nowhere else while the daemon runs.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MessagePort, parentPort, workerData } from 'node:worker_threads';
 import {
@@ -18,39 +17,41 @@ import {
 } from '../journal/index.js';
 import { journalService } from './journal-service.js';
 import type { JournalMethods, NoMethods } from './messages.js';
+import { type ThreadMetrics, timedFiles, watchThread } from './metrics/index.js';
 import { keyFile, makePrivate, workspaceFolder } from './paths.js';
 import { Peer } from './peer.js';
 import { portLink } from './port-link.js';
 import { lockView } from './process-identity.js';
 
-/** Stands in a workspace's folder while its store was closed in order: then it need not be probed. */
-const CLEAN = 'closed-in-order';
-
 export interface JournalThreadData {
   readonly data: string;
   readonly encrypt: boolean;
+  readonly metrics: ThreadMetrics;
 }
 
 if (!parentPort) throw new Error('journal-thread runs as a worker only');
-const { data, encrypt } = workerData as JournalThreadData;
+const { data, encrypt, metrics } = workerData as JournalThreadData;
 const clock = () => Date.now();
 const random = (size: number) => new Uint8Array(randomBytes(size));
 const key = await loadHashKey(nodeFiles, keyFile(data), random);
 const redactor = createRedactor({ key });
+const { recorder } = watchThread(metrics);
+const batchEvents = recorder.histogram('batchEvents');
+const batchBytes = recorder.histogram('batchBytes');
+const files = metrics.enabled
+  ? timedFiles(nodeFiles, recorder.histogram('fsync'), () => performance.now())
+  : nodeFiles;
 
 const service = journalService(async (workspace) => {
   const directory = workspaceFolder(data, workspace);
   makePrivate(directory);
-  const marker = join(directory, CLEAN);
-  const clean = existsSync(marker);
-  rmSync(marker, { force: true });
   const store = await openLmdbStore({
     directory: join(directory, 'views'),
-    ...(clean ? {} : { probe: (folder: string) => probeLmdb(folder) }),
+    probe: (folder) => probeLmdb(folder),
   });
   const journal = await openJournal({
     directory: join(directory, 'journal'),
-    files: nodeFiles,
+    files,
     store,
     clock,
     random,
@@ -58,14 +59,22 @@ const service = journalService(async (workspace) => {
     workspace,
     process: lockView(),
     ...(encrypt ? { key } : {}),
+  }).catch(async (error: unknown) => {
+    await store.close();
+    throw error;
   });
+  if (metrics.enabled)
+    journal.onAppended((batch, first, last) => {
+      batchEvents(last - first + 1);
+      batchBytes(batch.length);
+    });
   return {
     journal,
     snapshots: new Snapshots(store),
+    copyViews: (to) => store.copyTo(to),
     close: async () => {
       await journal.close();
       await store.close();
-      writeFileSync(marker, '', { mode: 0o600 });
     },
   };
 });

@@ -16,8 +16,9 @@ const SLICE_MS = 5;
 /** After a failed read the fold tries again, ever more patiently. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
-/** So many folded events make a new snapshot worth its bytes. */
+/** So many folded events make a new snapshot worth its bytes, but not more often than this many milliseconds. */
 const SNAPSHOT_AFTER = 2_000;
+const SNAPSHOT_EVERY_MS = 30_000;
 /** Outcomes kept for those who ask right after. */
 const SETTLED_KEPT = 1_000;
 
@@ -46,6 +47,8 @@ export class LearnerHost {
   #waiters: { sequence: number; resolve: () => void }[] = [];
   readonly #settled = new Map<string, { readonly settled: Settled; readonly by: number }>();
   #loop: Promise<void> | undefined;
+  /** The time of the last snapshot and a pause, on the monotonic clock. */
+  #keepAfter = 0;
 
   constructor(options: LearnerHostOptions) {
     this.#options = options;
@@ -134,7 +137,7 @@ export class LearnerHost {
       let events: StoredEvent[];
       try {
         const caughtUp = this.#offset >= this.#target;
-        if (caughtUp) await this.#keep(SNAPSHOT_AFTER);
+        if (caughtUp && performance.now() > this.#keepAfter) await this.#keep(SNAPSHOT_AFTER);
         events = await journal.read(workspace, this.#offset + 1, { wait: caughtUp, signal });
       } catch (error) {
         if (signal.aborted) return;
@@ -203,6 +206,7 @@ export class LearnerHost {
           state: seat.learner.snapshot(),
         };
         seat.snapshot = { id: await journal.putSnapshot(workspace, snapshot), offset };
+        this.#keepAfter = performance.now() + SNAPSHOT_EVERY_MS;
       } catch (error) {
         log('warn', `${seat.learner.task}: no snapshot taken (${describeError(error).message}).`);
       }

@@ -4,6 +4,7 @@
  * Invariant: plain JSON data only; whatever is large or opaque is the frame's body.
  */
 
+import type { CompactReport, JournalPrefix } from '../journal/index.js';
 import type { EventType } from '../proto/index.js';
 import type { CallContext, CallRequest } from '../protocol/index.js';
 import type { FoldStatus } from './fold-status.js';
@@ -11,8 +12,14 @@ import type { FoldStatus } from './fold-status.js';
 /** Answered by the journal thread. */
 export type JournalMethods = {
   open: { ask: { workspace: string }; answer: { last: number; cut: string | null } };
-  /** Body: an encoded batch (sequence numbers in it are ignored). Answers after fdatasync when durable. */
-  append: { ask: { workspace: string; durable: boolean }; answer: { first: number; last: number } };
+  /**
+   * Body: an encoded batch (sequence numbers in it are ignored). Answers after fdatasync when durable, else when it was taken.
+   * `dropped`: telemetry that its sender left out for want of room since it last said so.
+   */
+  append: {
+    ask: { workspace: string; durable: boolean; dropped: number };
+    answer: { first: number; last: number };
+  };
   /** Answers with an encoded batch that begins at or after `from`; with `wait`, not before there is one. */
   read: { ask: { workspace: string; from: number; wait: boolean }; answer: { count: number; last: number } };
   /** Events of some types from `from` on, a bounded batch; `sequences` are theirs, for the batch's own run on. */
@@ -30,6 +37,10 @@ export type JournalMethods = {
     ask: { workspace: string; learner: string };
     answer: { id: string; offset: number } | null;
   };
+  /** Copies the store into the folder `views`; answers with what the segments held after that. */
+  backUp: { ask: { workspace: string; views: string }; answer: JournalPrefix };
+  /** Takes forgotten payloads off the disk. */
+  compact: { ask: { workspace: string }; answer: CompactReport };
   status: { ask: null; answer: JournalStatus };
   close: { ask: null; answer: null };
 };
@@ -48,12 +59,28 @@ export type ServerMethods = {
   /** Body: the client's JSON-RPC request. Answer's body: the JSON-RPC response. Notes: notifications. */
   call: { ask: Omit<CallRequest, 'body'>; answer: null };
   query: { ask: { workspace: string; query: string; argument: unknown }; answer: unknown };
-  status: { ask: null; answer: ServerStatus };
+  status: { ask: null; answer: ServerReport };
+  /** Opens a workspace before it is asked for. */
+  open: { ask: { workspace: string; root?: string }; answer: null };
+  /** The supervisor's question whether the event loop runs; the answer is in shared memory (pulse.ts). */
+  beat: { ask: null; answer: null };
   /** Takes snapshots and lets go of everything. */
   stop: { ask: null; answer: null };
 };
 
-export interface ServerStatus {
+export interface ServerStatus extends ServerReport {
+  /** As last measured; `externalBytes`: ArrayBuffers, Buffers, WebAssembly. The limit is of their sum. */
+  readonly memory: {
+    readonly heapBytes: number;
+    readonly externalBytes: number;
+    readonly limitBytes: number;
+  };
+  readonly restarts: number;
+  /** `at`: milliseconds since the epoch. */
+  readonly lastDeath: { readonly at: number; readonly reason: string } | null;
+}
+
+export interface ServerReport {
   readonly heapBytes: number;
   readonly workspaces: readonly {
     readonly id: string;
@@ -76,8 +103,18 @@ export type GatewayMethods = {
   ask: { ask: { server: string; workspace: string; query: string; argument: unknown }; answer: unknown };
   askAll: { ask: { workspace: string; query: string; argument: unknown }; answer: Record<string, unknown> };
   workspace: { ask: { id: string }; answer: { root: string | null } };
+  /** A list, or one resource, is not what it was. */
+  changed: { ask: Changed; answer: null };
   log: { ask: { level: 'info' | 'warn' | 'error'; text: string }; answer: null };
 };
+
+/** What a server's client may have to read again. */
+export interface Changed {
+  readonly workspace: string;
+  readonly what: 'tools' | 'prompts' | 'resources' | 'resource';
+  /** Of a resource. */
+  readonly uri?: string;
+}
 
 /** Slow work for the pool: `name` is exported by `module` (a file URL) as a `Job`. */
 export interface JobRequest {
@@ -90,6 +127,7 @@ export interface JobRequest {
 /** Answered by a pool thread. */
 export type PoolMethods = {
   run: { ask: JobRequest; answer: unknown };
+  beat: { ask: null; answer: null };
 };
 
 export type NoMethods = Record<never, never>;

@@ -8,9 +8,13 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { createRedactor, loadHashKey, nodeFiles } from '../journal/index.js';
 import type { EventType, StoredEvent } from '../proto/index.js';
 import { JournalClient } from './journal-client.js';
+import { memoryKeeper } from './memory-keeper.js';
 import type { JournalMethods, NoMethods, PoolMethods, Progress } from './messages.js';
+import { type ThreadMetrics, watchThread } from './metrics/index.js';
 import { answer, Peer } from './peer.js';
 import { portLink } from './port-link.js';
+import { Pulse } from './pulse.js';
+import { type RingEnd, ringLink } from './ring-link.js';
 import type { EventInit } from './services.js';
 
 /** What a job gets. */
@@ -31,19 +35,34 @@ export interface JobContext {
 export type Job = (argument: unknown, context: JobContext) => Promise<unknown>;
 
 export interface PoolThreadData {
+  readonly line: RingEnd;
+  readonly pulse: SharedArrayBuffer;
+  readonly limitBytes: number;
   readonly journal: MessagePort;
   /** File of the key that hashes identities. */
   readonly keyFile: string;
+  readonly metrics: ThreadMetrics;
 }
 
 const data = workerData as PoolThreadData;
 if (!parentPort) throw new Error('pool-thread runs as a worker only');
+watchThread(data.metrics);
 const line = new Peer<JournalMethods, NoMethods>(portLink(data.journal), {});
 const journal = new JournalClient(() => line);
 const random = (size: number) => new Uint8Array(randomBytes(size));
 const redactor = createRedactor({ key: await loadHashKey(nodeFiles, data.keyFile, random) });
 
-new Peer<NoMethods, PoolMethods>(portLink(parentPort), {
+const beat = memoryKeeper({
+  pulse: new Pulse(data.pulse),
+  limitBytes: data.limitBytes,
+  letGo: async () => undefined,
+});
+
+new Peer<NoMethods, PoolMethods>(ringLink(data.line, { keepAlive: true }), {
+  beat: () => {
+    beat();
+    return answer(null);
+  },
   run: async ({ module, name, workspace, argument }, { signal, note }) => {
     const exported = (await import(module)) as Record<string, Job>;
     const job = exported[name];

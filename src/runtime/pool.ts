@@ -6,6 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { LmcpError } from '../errors/index.js';
 import type { JobRequest, NoMethods, PoolMethods, Progress } from './messages.js';
+import type { ThreadMetrics } from './metrics/index.js';
 import { Thread } from './thread.js';
 
 const IDLE_MS = 30_000;
@@ -16,11 +17,19 @@ export interface PoolOptions {
   readonly keyFile: string;
   /** Gives a new port to the journal thread. */
   readonly journalPort: () => MessagePort;
+  /** What the thread in that seat (1, 2 …) writes its figures to. */
+  readonly metrics: (seat: number) => ThreadMetrics;
+  /** Told of each thread made; returns how it is told that the thread is not used any more. */
+  readonly onThread: (thread: PoolThread) => () => void;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
 }
 
+export type PoolThread = Thread<PoolMethods, NoMethods>;
+
 interface Seat {
-  readonly thread: Thread<PoolMethods, NoMethods>;
+  readonly thread: PoolThread;
+  readonly forget: () => void;
+  readonly number: number;
   busy: boolean;
   idle: NodeJS.Timeout | undefined;
 }
@@ -35,7 +44,6 @@ export class Pool {
   readonly #seats: Seat[] = [];
   readonly #queue: Waiting[] = [];
   #ending = false;
-  #started = 0;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -47,6 +55,11 @@ export class Pool {
       waiting: this.#queue.length,
       threads: this.#seats.length,
     };
+  }
+
+  /** Names of the threads there are. */
+  get names(): readonly string[] {
+    return this.#seats.map(({ thread }) => thread.name);
   }
 
   async run(
@@ -65,7 +78,7 @@ export class Pool {
 
   /** Ends what runs; its jobs fail, and later ones find new threads. */
   restart(): void {
-    for (const seat of this.#seats) seat.thread.restart();
+    for (const seat of this.#seats) seat.thread.restart('the journal did');
   }
 
   async end(): Promise<void> {
@@ -92,21 +105,24 @@ export class Pool {
   }
 
   #grow(): Seat | undefined {
-    const { threads, heapMb, journalPort, keyFile, log } = this.#options;
+    const { threads, heapMb, journalPort, keyFile, metrics, onThread, log } = this.#options;
     if (this.#seats.length >= threads) return undefined;
-    this.#started += 1;
+    let number = 1;
+    while (this.#seats.some((seat) => seat.number === number)) number += 1;
     const thread = new Thread<PoolMethods, NoMethods>({
-      name: `pool-${this.#started}`,
+      name: `pool-${number}`,
       entry: new URL('./pool-thread.js', import.meta.url),
       heapMb,
+      carrier: 'ring',
+      beat: (peer) => peer.cast('beat', null),
       data: () => {
         const journal = journalPort();
-        return { workerData: { journal, keyFile }, transfer: [journal] };
+        return { workerData: { journal, keyFile, metrics: metrics(number) }, transfer: [journal] };
       },
       handlers: {},
       onDeath: (name, reason) => log('warn', `${name} ended: ${reason}`),
     });
-    const seat: Seat = { thread, busy: false, idle: undefined };
+    const seat: Seat = { thread, forget: onThread(thread), number, busy: false, idle: undefined };
     this.#seats.push(seat);
     return seat;
   }
@@ -121,6 +137,7 @@ export class Pool {
     seat.idle = setTimeout(() => {
       if (seat.busy) return;
       this.#seats.splice(this.#seats.indexOf(seat), 1);
+      seat.forget();
       void seat.thread.terminate();
     }, IDLE_MS);
     seat.idle.unref();

@@ -4,11 +4,12 @@
  * Invariant: a workspace is opened once, on its first use; no call waits for its import unless its tool says so, and then not for ever.
  */
 import { LmcpError } from '../errors/index.js';
-import { createToolHost, type ServerInfo } from '../protocol/index.js';
+import { type CallSink, createToolHost, type ServerInfo } from '../protocol/index.js';
 import type { CaptureBudget } from './capture-budget.js';
 import type { DomainServer } from './domain-server.js';
 import type { JournalClient } from './journal-client.js';
-import type { GatewayMethods, Progress, ServerMethods } from './messages.js';
+import type { Changed, GatewayMethods, Progress, ServerMethods } from './messages.js';
+import type { CountCall } from './metrics/index.js';
 import { answer, type Handlers, type Peer } from './peer.js';
 import { refold } from './refold.js';
 import type { Services } from './services.js';
@@ -16,13 +17,23 @@ import { WorkspaceHost } from './workspace-host.js';
 
 /** A workspace unused for so long is let go. */
 const IDLE_MS = 15 * 60_000;
+/** And for so long when the thread holds more memory than it may. */
+const PRESSED_MS = 5_000;
 
 export interface ServerServiceOptions {
   readonly server: DomainServer;
   readonly info: ServerInfo;
+  /** Signs what a client must bring back; outlives the thread. */
+  readonly stateKey: Uint8Array;
   readonly journal: JournalClient;
   readonly budget: CaptureBudget;
   readonly now: () => number;
+  /** Told of each finished call. */
+  readonly onCall?: CountCall;
+  /** Runs what may keep the thread busy for long, so that it is not taken for hung. */
+  readonly slowly: <T>(work: () => Promise<T>) => Promise<T>;
+  /** Makes the thread's beat. @param letGo lets go of what can be had again */
+  readonly beat: (letGo: () => Promise<void>) => () => void;
   /** The gateway, known only after the peer exists. */
   readonly gateway: () => Peer<GatewayMethods, ServerMethods>;
 }
@@ -32,36 +43,51 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
   const log = (level: 'info' | 'warn' | 'error', text: string) => gateway().cast('log', { level, text });
   const host = createToolHost(server.surface, {
     info,
+    stateKey: options.stateKey,
     onError: (error, tool) =>
       log('error', `${server.surface.name}.${tool}: ${error instanceof Error ? error.stack : error}`),
   });
   const open = new Map<string, Promise<WorkspaceHost>>();
+  /** Of them, those whose opening is over. */
+  const opens = new Map<string, WorkspaceHost>();
   const used = new Map<string, number>();
-  setInterval(() => evict(), IDLE_MS / 10).unref();
+  setInterval(() => void evict(), IDLE_MS / 10).unref();
+
+  const beat = options.beat(() => evict(PRESSED_MS));
 
   /** Lets go of workspaces that nobody asked for a while; they come back from their snapshots. */
-  function evict(): void {
-    for (const [id, at] of used) {
-      const opening = open.get(id);
-      if (performance.now() - at < IDLE_MS || !opening) continue;
-      void opening.then((host) => {
-        if (host.learning) return;
-        open.delete(id);
-        used.delete(id);
-        return host.stop();
-      });
-    }
+  async function evict(after = IDLE_MS): Promise<void> {
+    const idle = [...used].filter(([, at]) => performance.now() - at >= after);
+    const stopped = idle.map(async ([id]) => {
+      const host = await open.get(id);
+      if (!host || host.learning) return;
+      open.delete(id);
+      opens.delete(id);
+      used.delete(id);
+      await host.stop();
+    });
+    await Promise.allSettled(stopped);
   }
+
+  /** An open workspace, without a promise. */
+  const ready = (id: string, root: string | undefined): WorkspaceHost | undefined => {
+    const opened = opens.get(id);
+    if (opened === undefined) return undefined;
+    used.set(id, performance.now());
+    if (root !== undefined) opened.attach(root);
+    return opened;
+  };
 
   const workspace = async (id: string, root?: string): Promise<WorkspaceHost> => {
     used.set(id, performance.now());
     let opening = open.get(id);
     if (!opening) {
-      opening = openWorkspace(id, root);
+      opening = options.slowly(() => openWorkspace(id, root));
       open.set(id, opening);
       opening.catch(() => open.delete(id));
     }
     const opened = await opening;
+    if (open.get(id) === opening) opens.set(id, opened);
     if (root !== undefined) opened.attach(root);
     return opened;
   };
@@ -85,29 +111,46 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
     return opened;
   }
 
-  const services = (host: WorkspaceHost): Services => ({
+  const offered = new WeakMap<WorkspaceHost, Services>();
+  const services = (host: WorkspaceHost): Services => {
+    const known = offered.get(host);
+    if (known !== undefined) return known;
+    const made = servicesOf(host);
+    offered.set(host, made);
+    return made;
+  };
+  const servicesOf = (host: WorkspaceHost): Services => ({
     workspace: host,
     now,
     ask: async (to, query, argument) =>
       (await gateway().request('ask', { server: to, workspace: host.id, query, argument })).meta,
+    changed: (what: Changed['what'], uri?: string) =>
+      gateway().cast('changed', { workspace: host.id, what, ...(uri !== undefined && { uri }) }),
     askAll: async (query, argument) =>
       (await gateway().request('askAll', { workspace: host.id, query, argument })).meta,
   });
 
   return {
-    call: async (ask, { body, signal, note }) => {
-      const opened = await workspace(ask.context.workspace, ask.context.root);
+    call: async (ask, incoming) => {
+      const { workspace: id, root } = ask.context;
+      const opened = ready(id, root) ?? (await workspace(id, root));
       opened.touch();
       const began = performance.now();
-      const sink = { notify: (message: Uint8Array) => note(null, message) };
+      const sink: CallSink = {
+        notify: (message) => incoming.note(null, message),
+        ask: async (method, params) => (await incoming.ask({ method, params })).body,
+      };
       const { response, outcome, context } = await host.call(
-        { ...ask, body },
+        { ...ask, body: incoming.body },
         services(opened),
         sink,
-        signal,
+        incoming,
       );
       const { tool, ok, subject } = outcome;
       const seconds = (performance.now() - began) / 1000;
+      options.onCall?.(tool, seconds, outcome.code);
+      // Reading a resource or looking after a task is no step of an agent's work.
+      if (outcome.method !== 'tools/call') return answer(null, response);
       opened.capture({
         session: context.session,
         tool,
@@ -126,10 +169,12 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
         return answer({
           offset,
           serving,
-          refolded: await refold({ journal, workspace: opened.id, learners: server.learners }, offset),
+          refolded: await options.slowly(() =>
+            refold({ journal, workspace: opened.id, learners: server.learners }, offset),
+          ),
         });
       }
-      const builtIn = await builtInQuery(opened, ask.query, ask.argument);
+      const builtIn = await options.slowly(() => builtInQuery(opened, ask.query, ask.argument));
       if (builtIn !== undefined) return answer(builtIn);
       const query = server.queries[ask.query];
       if (!query)
@@ -148,9 +193,22 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       return answer({ heapBytes: process.memoryUsage().heapUsed, workspaces });
     },
 
+    open: async ({ workspace: id, root }) => {
+      await workspace(id, root);
+      return answer(null);
+    },
+
+    beat: () => {
+      beat();
+      return answer(null);
+    },
+
     stop: async () => {
-      await Promise.allSettled([...open.values()].map(async (opening) => (await opening).stop()));
+      await options.slowly(() =>
+        Promise.allSettled([...open.values()].map(async (opening) => (await opening).stop())),
+      );
       open.clear();
+      opens.clear();
       return answer(null);
     },
   };

@@ -6,6 +6,7 @@
 import type { EventInit } from '../journal/index.js';
 import type { AnyLearner, Mode } from '../learning/index.js';
 import type { Payload } from '../proto/index.js';
+import type { StateMap } from './state-map.js';
 
 export type { EventInit };
 
@@ -25,6 +26,9 @@ export interface ReceiptInit {
   /** How long an outcome may take to arrive, in milliseconds. */
   readonly expiresInMs: number;
 }
+
+/** What session context may be: plain, small, and never changed once it is in. */
+export type StateValue = string | number | readonly (string | number)[];
 
 /** One workspace (a repository) as a server thread sees it. */
 export interface Workspace {
@@ -50,6 +54,8 @@ export interface Workspace {
   folded(sequence: number, signal?: AbortSignal): Promise<void>;
   /** The receipt of that id, whatever server wrote it; null when there is none. */
   findReceipt(prediction: string): Promise<Payload<'predictionMade'> | null>;
+  /** Context of sessions, by keys such as "SESSION/what": bounded, with versions and expiry, gone with the thread. */
+  readonly state: StateMap<StateValue>;
   /** Writes a receipt within the capture budget; null when it was sampled out. */
   receipt(receipt: ReceiptInit): string | null;
 }
@@ -60,6 +66,9 @@ export interface Services {
   ask(server: string, query: string, argument: unknown): Promise<unknown>;
   /** Asks every server the same query: server → its answer. A server that fails is left out and logged. */
   askAll(query: string, argument: unknown): Promise<Readonly<Record<string, unknown>>>;
+  /** Says that a list, or the resource of that URI, is not what it was: clients that listen are told. */
+  changed(what: 'tools' | 'prompts' | 'resources'): void;
+  changed(what: 'resource', uri: string): void;
   /** Wall clock, milliseconds. Tools read time here and nowhere else. */
   now(): number;
 }

@@ -15,7 +15,8 @@ import type { AdapterHandle, AdapterServices, DomainServer } from './domain-serv
 import type { JournalClient } from './journal-client.js';
 import { LearnerHost } from './learner-host.js';
 import type { JobRequest, Progress } from './messages.js';
-import type { EventInit, ReceiptInit, Workspace } from './services.js';
+import type { EventInit, ReceiptInit, StateValue, Workspace } from './services.js';
+import { StateMap } from './state-map.js';
 
 export interface WorkspaceHostOptions {
   readonly id: string;
@@ -34,12 +35,15 @@ export interface WorkspaceHostOptions {
 
 /** Working trees of one workspace that are followed at once. */
 const PLACES = 8;
+/** What all sessions of a workspace may keep in one server thread. */
+const STATE_BOUNDS = { maxEntries: 10_000, maxBytes: 8 * 2 ** 20 };
 /** Dropped captures are counted into the journal this often, in milliseconds. */
 const DROPPED_EVERY_MS = 10_000;
 
 export class WorkspaceHost implements Workspace {
   readonly id: string;
   readonly root: string | null;
+  readonly state: StateMap<StateValue>;
   readonly #options: WorkspaceHostOptions;
   readonly #learners: LearnerHost;
   readonly #stop = new AbortController();
@@ -54,6 +58,8 @@ export class WorkspaceHost implements Workspace {
     this.id = options.id;
     this.root = options.root;
     this.#options = options;
+    // A laptop that slept ends a session's context: the wall clock is the right one here.
+    this.state = new StateMap({ ...STATE_BOUNDS, sizeOf: sizeOfState, now: options.now });
     this.#newId = createUlids(options.now, (size) => randomBytes(size));
     const { id: workspace, journal, server, now, log } = options;
     this.#learners = new LearnerHost({ workspace, journal, learners: server.learners, now, log });
@@ -105,13 +111,14 @@ export class WorkspaceHost implements Workspace {
 
   /** Before each call: adapters look whether the world moved. */
   touch(): void {
-    for (const adapter of [...this.#places.values()].flat()) adapter.touch();
+    for (const adapters of this.#places.values()) for (const adapter of adapters) adapter.touch();
   }
 
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const adapter of [...this.#places.values()].flat()) adapter.stop();
     this.#countDropped(true);
+    this.#options.journal.flush(this.id);
     await this.#learners.stop();
   }
 
@@ -200,22 +207,24 @@ export class WorkspaceHost implements Workspace {
       return;
     }
     const nanos = Math.round((interaction.seconds % 1) * 1e9);
-    this.note({
-      id,
-      source: 'mcp',
-      data: {
-        case: 'interactionFinished',
-        value: {
-          session: interaction.session,
-          server: this.#options.server.surface.name,
-          tool: interaction.tool,
-          subject: interaction.subject ?? '',
-          ok: interaction.ok,
-          duration: { seconds: BigInt(Math.floor(interaction.seconds)), nanos },
-          sampleWeight: weight,
+    this.#options.journal.noteLater(this.id, [
+      this.#stamp({
+        id,
+        source: 'mcp',
+        data: {
+          case: 'interactionFinished',
+          value: {
+            session: interaction.session,
+            server: this.#options.server.surface.name,
+            tool: interaction.tool,
+            subject: interaction.subject ?? '',
+            ok: interaction.ok,
+            duration: { seconds: BigInt(Math.floor(interaction.seconds)), nanos },
+            sampleWeight: weight,
+          },
         },
-      },
-    });
+      }),
+    ]);
   }
 
   #stamp(event: EventInit): EventInit {
@@ -250,4 +259,10 @@ export class WorkspaceHost implements Workspace {
         job({ module: module.href, name, workspace: this.id, argument }, this.#stop.signal, onProgress),
     };
   }
+}
+
+function sizeOfState(value: StateValue): number {
+  if (typeof value === 'number') return 8;
+  if (typeof value === 'string') return 2 * value.length;
+  return value.reduce((sum: number, item) => sum + 16 + sizeOfState(item), 0);
 }

@@ -13,7 +13,17 @@ export interface ApiOptions {
   readonly threads: Threads;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
+  /** Whether the daemon is on its way down. */
+  stopping(): boolean;
   stop(): void;
+}
+
+/** An answer that is no JSON. */
+export class TextAnswer {
+  constructor(
+    readonly text: string,
+    readonly contentType: string,
+  ) {}
 }
 
 /** One request of the API, authorised. */

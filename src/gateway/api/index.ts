@@ -6,20 +6,25 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError, LmcpError } from '../../errors/index.js';
 import { createGuard } from '../../protocol/index.js';
-import type { ApiOptions, ApiRequest } from './api-request.js';
+import { type ApiOptions, type ApiRequest, TextAnswer } from './api-request.js';
+import { backUp } from './backup.js';
+import { isHealthy } from './health.js';
 import { importEvents } from './import.js';
 import { learn } from './learn.js';
+import { metrics } from './metrics.js';
 import { page } from './page.js';
 import { replay, replayAll } from './replay.js';
 import { status } from './status.js';
 
-/** Answers with JSON data, or undefined after it has streamed lines. */
+/** Answers with JSON data, a text of another type, or undefined after it has streamed lines. */
 type Route = (request: ApiRequest) => Promise<unknown>;
 
 const routes: Readonly<Record<string, Route>> = {
+  'GET /metrics': metrics,
   'GET /api/status': status,
   'POST /api/learn': learn,
   'POST /api/import': importEvents,
+  'POST /api/backup': backUp,
   'GET /api/replay': replay,
   'GET /api/replay-all': replayAll,
   'POST /api/stop': async ({ options }) => {
@@ -44,7 +49,10 @@ export function createApi(
       if (refused) throw refused;
       if (shell) {
         if (url.pathname === '/') sendPage(response);
-        else send(response, 200, { status: 'ok' });
+        else {
+          const healthy = isHealthy(options);
+          send(response, healthy ? 200 : 503, { status: healthy ? 'ok' : 'unavailable' });
+        }
         return;
       }
       const route = routes[`${request.method} ${url.pathname}`];
@@ -62,6 +70,7 @@ export function createApi(
       };
       const result = await route({ options, url, signal: controller.signal, line });
       if (response.headersSent) response.end();
+      else if (result instanceof TextAnswer) sendText(response, result);
       else send(response, 200, result);
     } catch (error) {
       fail(response, error);
@@ -90,6 +99,11 @@ function send(response: ServerResponse, http: number, body: unknown): void {
     ...noStore,
   });
   response.end(bytes);
+}
+
+function sendText(response: ServerResponse, { text, contentType }: TextAnswer): void {
+  response.writeHead(200, { 'content-type': contentType, ...noStore });
+  response.end(text);
 }
 
 function sendPage(response: ServerResponse): void {

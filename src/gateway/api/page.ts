@@ -21,6 +21,7 @@ export const page = `<!doctype html>
 <form id="ask"><input id="path" placeholder="src/file.ts" aria-label="path"> <button>Ask</button></form>
 <p id="said"></p><table id="answer" hidden><thead><tr><th>file</th><th class="number">p</th><th></th><th class="number">together</th><th>why</th><th>commits</th></tr></thead><tbody></tbody></table>
 <h2>How often such answers were right</h2><div id="scores" class="muted">…</div>
+<h2>How fast, and at what cost</h2><div id="monitor" class="muted">…</div>
 <script>
 const token = new URLSearchParams(location.hash.slice(1)).get('token') ?? '';
 const $ = (id) => document.getElementById(id);
@@ -49,13 +50,43 @@ async function ask(path) {
   const files = answer?.files ?? [];
   const said = error ? error.message : (result.content?.[0]?.text ?? '');
   const who = { learned: 'answered by the model', baseline: 'answered by the trivial predictor' }[answer?.mode];
-  $('said').textContent = files.length === 0 ? said : who + ', receipt ' + (answer.prediction ?? 'not taken (sampled)') + '. The order spreads over alternatives; p is each file's own probability.';
+  $('said').textContent = files.length === 0 ? said : who + ', receipt ' + (answer.prediction ?? 'not taken (sampled)') + '. The order spreads over alternatives; p is the probability of that file alone.';
   $('answer').hidden = files.length === 0;
   for (const f of files) {
     const bar = document.createElement('span'); bar.className = 'bar'; bar.style.width = 5 * (f.p ?? 0) + 'rem';
     const code = document.createElement('code'); code.textContent = f.path;
     body.append(row([code, { text: percent(f.p), number: true }, bar, { text: f.together + ' of ' + f.total, number: true }, f.reason, (f.commits ?? []).map((c) => c.slice(0, 8)).join(' ')]));
   }
+}
+const seconds = (s) => s == null ? '–' : s < 0.001 ? Math.round(s * 1e6) + ' µs' : s < 1 ? (s * 1e3).toPrecision(3) + ' ms' : s.toPrecision(3) + ' s';
+const mebibytes = (bytes) => Math.round(bytes / 2 ** 20) + ' MiB';
+const right = (text) => ({ text, number: true });
+function headed(names, left, rows) {
+  const table = document.createElement('table');
+  const head = row(names.map((text, i) => i < left ? text : right(text)));
+  for (const cell of head.cells) cell.style.fontWeight = 600;
+  table.append(head, ...rows); table.style.marginBottom = '1rem';
+  return table;
+}
+function meter(share) {
+  const bar = document.createElement('span'); bar.className = 'bar'; bar.style.width = 5 * Math.min(1, share) + 'rem';
+  if (share > 0.9) bar.style.background = '#dc2626';
+  return bar;
+}
+function showMonitor(monitor) {
+  const box = $('monitor'); box.replaceChildren();
+  const calls = monitor.servers.flatMap((s) => s.tools.map((t) => row([s.name, t.tool || '(other requests)',
+    ...[t.calls.toLocaleString(), seconds(t.p50), seconds(t.p95), seconds(t.p99)].map(right)])));
+  if (calls.length > 0) box.append(headed(['server', 'tool', 'calls', 'p50', 'p95', 'p99'], 2, calls));
+  const threads = monitor.threads.map((t) => { const used = t.heapBytes + t.externalBytes; return row(t.running && monitor.enabled
+    ? [t.name, right(mebibytes(used)), right(mebibytes(t.limitBytes)), meter(used / t.limitBytes), right(percent(t.utilization)), right(seconds(t.lag.p99)), right(seconds(t.gcSeconds)), right(t.restarts)]
+    : [t.name, right(t.running ? '' : 'not running'), right(t.limitBytes > 0 ? mebibytes(t.limitBytes) : ''), '', '', '', '', right(t.restarts)]); });
+  box.append(headed(['thread', 'memory', 'of', '', 'busy', 'lag p99', 'gc', 'restarts'], 1, threads));
+  const notes = monitor.servers.filter((s) => s.inFlight + s.waiting + s.shed + s.failed > 0)
+    .map((s) => s.name + ': ' + s.inFlight + ' in flight, ' + s.waiting + ' waiting, ' + s.failed + ' failed, ' + s.shed + ' refused for overload');
+  const j = monitor.journal;
+  if (j.commits > 0) notes.push('journal: ' + j.commits.toLocaleString() + ' commits of ' + j.eventsPerCommit.toFixed(1) + ' events, fsync p50 ' + seconds(j.fsync.p50) + ', p95 ' + seconds(j.fsync.p95));
+  for (const note of notes) { const p = document.createElement('p'); p.textContent = note; box.append(p); }
 }
 async function load() {
   const response = await fetch('/api/status?scorecards=1', { headers });
@@ -64,6 +95,7 @@ async function load() {
   const learning = status.workspaces.map((w) => w.learning).find(Boolean);
   $('about').textContent = 'version ' + status.version + ' · ' + status.workspaces.map((w) => w.root + ' (' + (w.events ?? 0).toLocaleString() + ' events)').join(', ')
     + (learning ? ' · ' + learning.what + ' ' + learning.done + ' of ' + (learning.total ?? '?') : '');
+  showMonitor(status.monitor);
   const cards = status.workspaces.flatMap((w) => w.scorecards ?? []).filter((c) => c.n > 0);
   const box = $('scores'); box.replaceChildren();
   if (cards.length === 0) { box.textContent = 'Nothing scored yet.'; }

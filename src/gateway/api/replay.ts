@@ -47,7 +47,7 @@ export async function replay({ options, url }: ApiRequest): Promise<unknown> {
 export async function replayAll({ options, url }: ApiRequest): Promise<unknown> {
   const { threads, workspaces } = options;
   const { id: workspace } = await workspaces.resolve(url.searchParams.get('workspace') ?? undefined);
-  const answers = Object.values(await threads.queryAll(workspace, 'refold')) as Refold[];
+  const answers = Object.values(await threads.queryAll(workspace, 'refold', null, 'chore')) as Refold[];
   const learners = answers.flatMap(({ offset, serving, refolded }) =>
     serving.map(({ task, digest }) => {
       const anew = refolded.find((it) => it.task === task)?.digest ?? null;

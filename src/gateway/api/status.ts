@@ -5,6 +5,7 @@
  */
 import { scorecardsIn } from '../../runtime/index.js';
 import type { ApiRequest } from './api-request.js';
+import { figuresView } from './figures-view.js';
 
 /** `?scorecards=1` adds them for every workspace that is open or the default. */
 export async function status({ options, url }: ApiRequest): Promise<unknown> {
@@ -22,6 +23,7 @@ export async function status({ options, url }: ApiRequest): Promise<unknown> {
     memory: { rssBytes: memory.rss, gatewayHeapBytes: memory.heapUsed },
     default: workspaces.default ?? null,
     problem: problemOf(workspaces.reason),
+    monitor: figuresView(threads.figures()),
     threads: { journal: running.journal, servers: running.servers, pool: running.pool },
     workspaces: await Promise.all(
       listed.map(async ({ id, root }) => ({
@@ -30,7 +32,9 @@ export async function status({ options, url }: ApiRequest): Promise<unknown> {
         events: open.get(id)?.last ?? null,
         readOnly: open.get(id)?.readOnly ?? null,
         learning: learningOf(running.servers, id),
-        scorecards: withScores ? scorecardsIn(await threads.queryAll(id, 'scorecards')) : null,
+        scorecards: withScores
+          ? scorecardsIn(await threads.queryAll(id, 'scorecards', null, 'background'))
+          : null,
       })),
     ),
   };

@@ -9,8 +9,8 @@ import { createMemoryFiles, fileError, type MemoryFiles } from './memory-files.j
 export interface FaultFiles extends FileLayer {
   /** The state a machine would find after a power cut now, as a new and healthy memory disk. */
   crash(): MemoryFiles;
-  /** From now on writes fail with ENOSPC once this many more bytes are written (the fitting part is written); Infinity heals. */
-  setSpace(bytes: number): void;
+  /** From now on writes fail (with ENOSPC) once this many more bytes are written (the fitting part is written); Infinity heals. */
+  setSpace(bytes: number, code?: 'ENOSPC' | 'EDQUOT' | 'EIO'): void;
   /** The next `count` datasyncs fail with EIO, and what they should have saved is lost in a crash, as on Linux. */
   failSyncs(count: number): void;
   /** Rejects every operation from now on: the process is dead to the disk. */
@@ -33,6 +33,7 @@ export function createFaultFiles(chance: () => number, base: MemoryFiles = creat
   const identity = new Map<string, string>(named);
   let files = 0;
   let space = Number.POSITIVE_INFINITY;
+  let full = 'ENOSPC';
   let failing = 0;
   let dead = false;
   let operations = 0;
@@ -56,7 +57,7 @@ export function createFaultFiles(chance: () => number, base: MemoryFiles = creat
           lost.set(id, { from: Math.max(gap.from, position + fits), to: gap.to });
         if (fits > 0) await inner.write(bytes.subarray(0, fits), position);
         space -= fits;
-        if (fits < bytes.length) throw fileError('ENOSPC', path);
+        if (fits < bytes.length) throw fileError(full, path);
       },
       read: (position, length) => inner.read(position, length),
       async datasync() {
@@ -140,8 +141,9 @@ export function createFaultFiles(chance: () => number, base: MemoryFiles = creat
       }
       return left;
     },
-    setSpace: (bytes) => {
+    setSpace: (bytes, code = 'ENOSPC') => {
       space = bytes;
+      full = code;
     },
     failSyncs: (count) => {
       failing = count;

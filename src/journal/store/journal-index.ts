@@ -13,7 +13,7 @@ import { subjectKey } from './subjects.js';
 const version = 1;
 const stateKey = 'index/state';
 /** Rows gathered before they are written without being asked for. Bounds what a restart has to catch up, and memory. */
-const flushAt = 2048;
+const flushAt = 512;
 
 export interface IndexState {
   /** Up to here every event is indexed. */
@@ -28,6 +28,7 @@ export class JournalIndex {
   #state: IndexState;
   #flushing: Promise<void> = Promise.resolve();
   #broken = false;
+  #mending = false;
   #next: IndexState;
 
   private constructor(
@@ -55,7 +56,8 @@ export class JournalIndex {
 
   /** Adds the rows of one acknowledged block; `keys[i]` are those of event `first + i`. */
   add(first: number, keys: readonly (readonly string[])[], hash: string): void {
-    if (this.#broken) return;
+    // A block may be caught up with before its own commit comes to say so.
+    if (this.#broken || first <= this.#next.sequence) return;
     keys.forEach((rows, i) => {
       for (const row of rows) {
         const list = this.#pending.get(row);
@@ -77,6 +79,29 @@ export class JournalIndex {
     return this.#flushing;
   }
 
+  /**
+   * After the store refused: has what is missing added by `catchUp`, until the index has reached `last`. What is appended meanwhile
+   * is found by the next round. Does nothing to an index that is whole.
+   */
+  async mend(
+    last: () => number,
+    catchUp: (index: Pick<JournalIndex, 'state' | 'add' | 'flush'>) => Promise<number>,
+  ): Promise<void> {
+    if (!this.#broken || this.#mending) return;
+    this.#mending = true;
+    try {
+      const own = new JournalIndex(this.store, this.journalId, this.#state);
+      while (own.state.sequence < last()) {
+        if ((await catchUp(own)) === 0 || own.#broken) return;
+      }
+      this.#state = own.#state;
+      this.#next = own.#state;
+      this.#broken = false;
+    } finally {
+      this.#mending = false;
+    }
+  }
+
   /** Sequences of a row within a range, ascending. Flush first to see everything. */
   *sequences(row: string, from: number, to: number): Iterable<number> {
     const start = `${row}/`;
@@ -96,6 +121,15 @@ export class JournalIndex {
     }
   }
 
+  /** Makes all rows anew, from `catchUp`; readers scan meanwhile. */
+  async rebuild(last: () => number, catchUp: Parameters<JournalIndex['mend']>[1]): Promise<void> {
+    this.#broken = true;
+    await this.#flushing;
+    this.#forget();
+    await this.#empty();
+    await this.mend(last, catchUp);
+  }
+
   /** A small note under `note/…`, e.g. about a sealed segment. */
   note(name: string): unknown {
     try {
@@ -112,10 +146,18 @@ export class JournalIndex {
   /** Removes all rows and notes; snapshots, which verify themselves, stay unless the store cannot even be listed. */
   async reset(): Promise<void> {
     this.#broken = false;
+    this.#forget();
+    await this.#empty();
+  }
+
+  #forget(): void {
     this.#pending = new Map();
     this.#count = 0;
     this.#state = { sequence: 0, hash: '' };
     this.#next = this.#state;
+  }
+
+  async #empty(): Promise<void> {
     try {
       for (const prefix of ['index', 'note', 'receipt', 'subject', 'type']) {
         for (let keys = this.#keys(prefix); keys.length > 0; keys = this.#keys(prefix))

@@ -1,23 +1,24 @@
 /**
  * The store on LMDB: memory-mapped, one writer, readers never wait.
  * It exists as the driver that serves; all it holds can be made again from the segments.
- * Invariant: LMDB has no checksums of its own, so each value carries its CRC-32C; a file that cannot be opened is moved aside, not trusted.
+ * Invariant: LMDB has no checksums of its own, so each value carries one; a file that cannot be opened is moved aside, not trusted.
  */
 import {
   closeSync,
   existsSync,
+  fchmodSync,
+  fsyncSync,
   mkdirSync,
   openSync,
   readSync,
   renameSync,
   rmSync,
   statSync,
-  writeFileSync,
 } from 'node:fs';
 import { asBinary, open, type RootDatabase } from 'lmdb';
-import { LmcpError } from '../../errors/index.js';
-import { crc32c } from '../crc32c.js';
+import { frame, unframe } from './framed-value.js';
 import { checkKey } from './memory-store.js';
+import { breakSeal, seal, sealOf } from './seal.js';
 import type { Store, StoreOperation } from './store.js';
 
 export interface LmdbStoreOptions {
@@ -25,20 +26,16 @@ export interface LmdbStoreOptions {
   readonly directory: string;
   /**
    * Asked after an unclean end: can the file be walked to its last entry? Pass `probeLmdb`: it finds out in a child process, because
-   * damage inside the file can kill the process that reads it. Header and length are always checked here.
+   * damage inside the file can kill the process that reads it. Header, length and the seal of a clean end are always checked here.
    */
   readonly probe?: (directory: string) => Promise<{ readonly ok: boolean }>;
 }
 
 /** Opens the store. A damaged file is moved to `damaged.mdb` beside the data and an empty one is begun; `rebuilt` says so. */
-export async function openLmdbStore(
-  options: LmdbStoreOptions,
-): Promise<Store & { readonly rebuilt: boolean }> {
+export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStore> {
   const { directory, probe } = options;
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const marker = `${directory}/unclean`;
-  const suspect = existsSync(marker) && probe !== undefined && !(await probe(directory)).ok;
-  let rebuilt = suspect || !headerFits(`${directory}/data.mdb`);
+  let rebuilt = !headerFits(`${directory}/data.mdb`) || (await isSuspect(directory, probe));
   if (rebuilt) moveAside(directory);
   let root: RootDatabase<Buffer, string>;
   try {
@@ -48,8 +45,36 @@ export async function openLmdbStore(
     rebuilt = true;
     root = openRoot(directory);
   }
-  writeFileSync(marker, '', { mode: 0o600 });
-  return { ...storeOver(root, () => rmSync(marker, { force: true })), rebuilt };
+  breakSeal(directory);
+  return {
+    ...storeOver(root, () => seal(directory)),
+    rebuilt,
+    async copyTo(to) {
+      await root.backup(to, false);
+      const file = openSync(`${to}/data.mdb`, 'r+');
+      try {
+        fchmodSync(file, 0o600);
+        fsyncSync(file);
+      } finally {
+        closeSync(file);
+      }
+      seal(to);
+    },
+  };
+}
+
+async function isSuspect(directory: string, probe: LmdbStoreOptions['probe']): Promise<boolean> {
+  if (!existsSync(`${directory}/data.mdb`)) return false;
+  const seal = sealOf(directory);
+  if (seal === 'none' && probe) return !(await probe(directory)).ok;
+  return seal === 'broken';
+}
+
+export interface LmdbStore extends Store {
+  /** A damaged file was found and moved aside. */
+  readonly rebuilt: boolean;
+  /** Writes a consistent, sealed copy into a folder, which must exist, while the store is in use. */
+  copyTo(directory: string): Promise<void>;
 }
 
 /**
@@ -104,7 +129,7 @@ function moveAside(directory: string): void {
 function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): Store {
   const apply = (operation: StoreOperation): void => {
     if ('put' in operation)
-      void root.put(operation.put, asBinary(frame(operation.value)) as unknown as Buffer);
+      void root.put(operation.put, asBinary(frame(operation.put, operation.value)) as unknown as Buffer);
     else void root.remove(operation.remove);
   };
   let closed: Promise<void> | undefined;
@@ -112,7 +137,7 @@ function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): St
     driver: 'lmdb',
     get(key) {
       const value = root.getBinary(checkKey(key));
-      return value && unframe(value, key);
+      return value && unframe(key, value);
     },
     *range({ start, end, reverse = false, limit }) {
       const range = reverse
@@ -125,7 +150,7 @@ function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): St
             ...(limit !== undefined && { limit }),
           }
         : { start, end, ...(limit !== undefined && { limit }) };
-      for (const { key, value } of root.getRange(range)) yield { key, value: unframe(value, key) };
+      for (const { key, value } of root.getRange(range)) yield { key, value: unframe(key, value) };
     },
     async write(operations) {
       for (const operation of operations) checkKey('put' in operation ? operation.put : operation.remove);
@@ -147,18 +172,4 @@ function storeOver(root: RootDatabase<Buffer, string>, onClosed: () => void): St
       await closed;
     },
   };
-}
-
-function frame(value: Uint8Array): Buffer {
-  const framed = Buffer.allocUnsafe(4 + value.length);
-  framed.set(value, 4);
-  framed.writeUInt32LE(crc32c(value), 0);
-  return framed;
-}
-
-function unframe(framed: Buffer, key: string): Uint8Array {
-  const value = new Uint8Array(framed.subarray(4));
-  if (framed.length < 4 || framed.readUInt32LE(0) !== crc32c(value))
-    throw new LmcpError('LMCP_BAD_STATE', `The stored value of ${key} is damaged.`);
-  return value;
 }

@@ -4,16 +4,17 @@
  * Invariant: writes nothing; its one message is `{ ok, keys, reason }`.
  */
 import { open } from 'lmdb';
-import { crc32c } from '../crc32c.js';
+import { unframe } from './framed-value.js';
 
 function walk(path: string): number {
   const root = open<Buffer, string>({ path, encoding: 'binary', readOnly: true, noSubdir: false });
   let keys = 0;
   for (const { key, value } of root.getRange({})) {
-    if (value.length < 4 || value.readUInt32LE(0) !== crc32c(value.subarray(4)))
-      throw new Error(`the value of ${String(key)} is damaged`);
+    unframe(String(key), value);
     keys += 1;
   }
+  const { entryCount } = root.getStats() as { entryCount: number };
+  if (entryCount !== keys) throw new Error(`${keys} of ${entryCount} entries were found`);
   return keys;
 }
 

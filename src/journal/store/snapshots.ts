@@ -38,9 +38,14 @@ export interface KeepPolicy {
   readonly newest: number;
   /** Of those before, the last of each day (UTC), for so many days that have one. */
   readonly days: number;
+  /** Bytes of states a learner may keep in all; the oldest go first, the two newest and protected ones never. */
+  readonly bytes: number;
 }
 
-const defaultKeep: KeepPolicy = { newest: 5, days: 30 };
+/** With it a learner keeps at most 35 snapshots and 128 MiB; LMDB uses the pages of removed ones again. */
+const defaultKeep: KeepPolicy = { newest: 5, days: 30, bytes: 128 * 1024 * 1024 };
+/** So many of the newest stay whatever they weigh: one may turn out damaged. */
+const leastKept = 2;
 const chunkBytes = 4 * 1024 * 1024;
 
 export class Snapshots {
@@ -133,8 +138,12 @@ export class Snapshots {
   /** Removes what the keep policy does not hold; returns the ids that went. */
   async prune(learner: string, protectedIds: ReadonlySet<string> = new Set()): Promise<string[]> {
     const days = new Set<string>();
+    let bytes = 0;
     const gone = this.list(learner).filter((info, position) => {
-      if (position < this.keep.newest || protectedIds.has(info.id)) return false;
+      if (protectedIds.has(info.id)) return false;
+      if (position >= leastKept && bytes + info.size > this.keep.bytes) return true;
+      bytes += info.size;
+      if (position < this.keep.newest) return false;
       const day = new Date(info.at).toISOString().slice(0, 10);
       if (days.has(day) || days.size >= this.keep.days) return true;
       days.add(day);

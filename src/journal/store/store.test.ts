@@ -6,6 +6,7 @@ import { checkStore } from './check-store.js';
 import { openLmdbStore } from './lmdb-store.js';
 import { createMemoryStore } from './memory-store.js';
 import { probeLmdb } from './probe.js';
+import { sealFits } from './seal.js';
 import { Snapshots } from './snapshots.js';
 import { subjectKey } from './subjects.js';
 
@@ -75,6 +76,8 @@ describe('lmdb store', () => {
     const at = file.indexOf('as it was written');
     file[at] = (file[at] ?? 0) ^ 1;
     writeFileSync(path, file);
+    // After a crash there is no seal, and without a probe only the value's own checksum stands between it and its reader.
+    rmSync(join(directory, 'sealed'));
     const again = await openLmdbStore({ directory });
     expect(() => again.get('k')).toThrow(expect.objectContaining({ code: 'LMCP_BAD_STATE' }));
     await again.close();
@@ -82,6 +85,24 @@ describe('lmdb store', () => {
       ok: false,
       reason: expect.stringContaining('damaged'),
     });
+  });
+
+  it('is not used when it was changed after it had been closed, a single bit included', async () => {
+    const directory = fresh();
+    const store = await openLmdbStore({ directory });
+    await store.write([{ put: 'k', value: bytes('value') }]);
+    await store.close();
+    expect(sealFits(directory)).toBe(true);
+    const path = join(directory, 'data.mdb');
+    const file = readFileSync(path);
+    const last = file.length - 1;
+    file[last] = (file[last] ?? 0) ^ 1;
+    writeFileSync(path, file);
+    const again = await openLmdbStore({ directory });
+    expect(again.rebuilt).toBe(true);
+    expect(sealFits(directory)).toBe(false);
+    await again.close();
+    expect((await openLmdbStore({ directory })).rebuilt).toBe(false);
   });
 
   it('is probed in a child: sound, damaged, absent', async () => {
@@ -96,7 +117,7 @@ describe('lmdb store', () => {
     const path = join(directory, 'data.mdb');
     writeFileSync(path, readFileSync(path).fill(0xff, 8192, 200_000));
     expect((await probeLmdb(directory, { script })).ok).toBe(false);
-    writeFileSync(join(directory, 'unclean'), '');
+    rmSync(join(directory, 'sealed'));
     const mended = await openLmdbStore({ directory, probe: (folder) => probeLmdb(folder, { script }) });
     expect(mended.rebuilt).toBe(true);
     await mended.close();
@@ -153,7 +174,7 @@ describe('snapshots', () => {
   });
 
   it('keeps the newest, one a day before them, and what is protected', async () => {
-    const snapshots = new Snapshots(createMemoryStore(), { newest: 2, days: 3 });
+    const snapshots = new Snapshots(createMemoryStore(), { newest: 2, days: 3, bytes: 1e6 });
     const first = await snapshots.put(init(1, 0));
     const keep = new Set([first.id]);
     for (let n = 2; n <= 24; n += 1) await snapshots.put(init(n, n * (day / 4)), keep);
@@ -162,6 +183,15 @@ describe('snapshots', () => {
     expect(left.map(({ offset }) => offset)).toContain(1);
     expect(left.length).toBeLessThanOrEqual(2 + 3 + 1);
     for (const { id } of left) expect(snapshots.get(id)?.id).toBe(id);
+  });
+
+  it('keeps no more bytes of a learner than allowed, but for the two newest', async () => {
+    const snapshots = new Snapshots(createMemoryStore(), { newest: 5, days: 30, bytes: 2500 });
+    for (let n = 1; n <= 12; n += 1) await snapshots.put({ ...init(n), state: new Uint8Array(1000).fill(n) });
+    expect(snapshots.list('co-change').map(({ offset }) => offset)).toEqual([12, 11]);
+    for (let n = 13; n <= 15; n += 1)
+      await snapshots.put({ ...init(n), state: new Uint8Array(9000).fill(n) });
+    expect(snapshots.list('co-change').map(({ offset }) => offset)).toEqual([15, 14]);
   });
 
   it('moves an equal state to its later offset instead of storing it twice', async () => {

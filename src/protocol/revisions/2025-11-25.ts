@@ -3,9 +3,10 @@
  * It exists so that what this revision answers stands in one file.
  * Invariant: whatever version a client asks for in initialize, this one is offered (lifecycle, Version Negotiation).
  */
-import type { ToolListing } from '../catalogue.js';
+import { serverCapabilities } from '../capabilities.js';
 import { prebuilt } from '../jsonrpc.js';
-import type { ServerInfo } from './2026-07-28.js';
+import type { Pages } from '../lists.js';
+import { listsOf, type ViewContents } from './2026-07-28.js';
 
 export const handshake = '2025-11-25';
 
@@ -20,23 +21,20 @@ export const handshakeVersions: ReadonlySet<string> = new Set([
 /** Fixed answers of one view, complete up to the id. */
 export interface HandshakeAnswers {
   readonly initialize: Buffer;
-  readonly ping: Buffer;
-  readonly toolsList: Buffer;
+  /** ping, logging/setLevel, resources/subscribe: a result without members. */
+  readonly empty: Buffer;
+  readonly lists: ReadonlyMap<string, Pages>;
 }
 
-export function handshakeAnswers(
-  info: ServerInfo,
-  instructions: string,
-  tools: readonly ToolListing[],
-): HandshakeAnswers {
+export function handshakeAnswers({ info, instructions, surface, pageSize }: ViewContents): HandshakeAnswers {
   return {
     initialize: prebuilt({
       protocolVersion: handshake,
-      capabilities: { tools: {} },
+      capabilities: serverCapabilities(surface, false),
       serverInfo: info,
       instructions,
     }),
-    ping: prebuilt({}),
-    toolsList: prebuilt({ tools }),
+    empty: prebuilt({}),
+    lists: listsOf(surface, { size: pageSize }),
   };
 }

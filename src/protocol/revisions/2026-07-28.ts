@@ -5,9 +5,11 @@
  */
 import { LmcpError } from '../../errors/index.js';
 import { type CallContext, revisions } from '../call.js';
-import type { ToolListing } from '../catalogue.js';
+import { serverCapabilities } from '../capabilities.js';
 import { prebuilt } from '../jsonrpc.js';
+import { Pages } from '../lists.js';
 import { isRecord, type Params } from '../message.js';
+import type { Surface } from '../surface.js';
 
 export const stateless = '2026-07-28';
 
@@ -17,6 +19,8 @@ export const metaKeys = {
   client: 'io.modelcontextprotocol/clientInfo',
   capabilities: 'io.modelcontextprotocol/clientCapabilities',
   server: 'io.modelcontextprotocol/serverInfo',
+  logLevel: 'io.modelcontextprotocol/logLevel',
+  subscription: 'io.modelcontextprotocol/subscriptionId',
   /** Names the agent's session where no connection or header does. */
   session: 'lmcp/session',
 } as const;
@@ -30,27 +34,52 @@ export interface ServerInfo {
   readonly title: string;
 }
 
+/** What a view's fixed answers are made of. */
+export interface ViewContents {
+  readonly info: ServerInfo;
+  readonly instructions: string;
+  readonly surface: Surface;
+  /** Items of one page of a list. */
+  readonly pageSize: number;
+}
+
 /** Fixed answers of one view, complete up to the id. */
 export interface StatelessAnswers {
   readonly discover: Buffer;
-  readonly toolsList: Buffer;
+  /** Method → its pages; a list this view does not have is absent. */
+  readonly lists: ReadonlyMap<string, Pages>;
 }
 
-export function statelessAnswers(
-  info: ServerInfo,
-  instructions: string,
-  tools: readonly ToolListing[],
-): StatelessAnswers {
-  const complete = { resultType: 'complete', ...cache, _meta: { [metaKeys.server]: info } };
+export function statelessAnswers({ info, instructions, surface, pageSize }: ViewContents): StatelessAnswers {
+  const also = { resultType: 'complete', ...cache, _meta: completeMeta(info) };
   return {
     discover: prebuilt({
       supportedVersions: revisions,
-      capabilities: { tools: {} },
+      capabilities: serverCapabilities(surface, true),
       instructions,
-      ...complete,
+      ...also,
     }),
-    toolsList: prebuilt({ tools, ...complete }),
+    lists: listsOf(surface, { size: pageSize, also }),
   };
+}
+
+/** The lists of a surface; the same members in both revisions. */
+export function listsOf(
+  { tools, prompts, resources, templates }: Surface,
+  options: { size: number; also?: object },
+): ReadonlyMap<string, Pages> {
+  const lists = new Map([['tools/list', new Pages('tools', tools, options)]]);
+  if (prompts.length > 0) lists.set('prompts/list', new Pages('prompts', prompts, options));
+  if (resources.length + templates.length > 0) {
+    lists.set('resources/list', new Pages('resources', resources, options));
+    lists.set('resources/templates/list', new Pages('resourceTemplates', templates, options));
+  }
+  return lists;
+}
+
+/** `_meta` of a result: who answers. */
+export function completeMeta(info: ServerInfo): Readonly<Record<string, unknown>> {
+  return { [metaKeys.server]: info };
 }
 
 /** What a complete tools/call result of this revision carries besides its content: JSON text, with a leading comma. */
@@ -100,21 +129,52 @@ function missing(key: string): LmcpError {
 }
 
 const traceparent = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+/** Characters of tracestate and of baggage that are carried (W3C Trace Context 3.3.1.5, Baggage 3.3.2). */
+const traceLimits = { tracestate: 512, baggage: 8192 } as const;
+
+const withClients = new WeakMap<CallContext, CallContext>();
+
+/** The same object for the same context and client: one says the same with every call. */
+function withClient(context: CallContext, client: NonNullable<CallContext['client']>): CallContext {
+  const before = withClients.get(context);
+  if (before?.client?.name === client.name && before.client.version === client.version) return before;
+  const made = { ...context, client };
+  withClients.set(context, made);
+  return made;
+}
 
 /** The call's context with what its `_meta` says about client, session and trace; the same object when it says nothing. */
 export function refineContext(context: CallContext, meta: Params | undefined): CallContext {
   if (meta === undefined) return context;
   const client = clientOf(meta[metaKeys.client]);
   const session = meta[metaKeys.session];
-  const trace = meta.traceparent;
   const named = typeof session === 'string' && session !== '' && session.length <= 128;
-  const traced = typeof trace === 'string' && traceparent.test(trace);
-  if (client === undefined && !named && !traced) return context;
+  const trace = traceOf(meta);
+  if (client === undefined && !named && trace === undefined) return context;
+  if (client !== undefined && !named && trace === undefined) return withClient(context, client);
   return {
     ...context,
     ...(client && { client }),
-    ...(named && { session }),
-    ...(traced && { traceparent: trace }),
+    ...(named && { session, principal: session }),
+    ...trace,
+  };
+}
+
+/** W3C trace context; `tracestate` means nothing without a `traceparent`. */
+function traceOf(meta: Params): Pick<CallContext, 'traceparent' | 'tracestate' | 'baggage'> | undefined {
+  const parent = meta.traceparent;
+  const traced = typeof parent === 'string' && traceparent.test(parent);
+  const text = (key: keyof typeof traceLimits) => {
+    const value = meta[key];
+    return typeof value === 'string' && value.length <= traceLimits[key] ? value : undefined;
+  };
+  const tracestate = traced ? text('tracestate') : undefined;
+  const baggage = text('baggage');
+  if (!traced && baggage === undefined) return undefined;
+  return {
+    ...(traced && { traceparent: parent }),
+    ...(tracestate !== undefined && { tracestate }),
+    ...(baggage !== undefined && { baggage }),
   };
 }
 

@@ -89,6 +89,7 @@ function pipe({ input, output, drainTimeoutMs }: BridgeOptions, socket: Socket):
       socket.destroy();
       input.pause();
       const end = clientEnded ? 'client-closed' : 'server-closed';
+      toClient.flush();
       if (output.writable) output.write('', () => resolve(end));
       else resolve(end);
     };
@@ -120,6 +121,7 @@ function pipe({ input, output, drainTimeoutMs }: BridgeOptions, socket: Socket):
       if (clientEnded) return;
       clientEnded = true;
       fromClient.end();
+      toDaemon.flush();
       socket.end();
       drain = setTimeout(finish, drainTimeoutMs ?? 30_000);
     };

@@ -37,6 +37,6 @@ export function readBody(request: IncomingMessage, maxBytes: number, done: BodyD
   });
 }
 
-function tooLarge(maxBytes: number): LmcpError {
+export function tooLarge(maxBytes: number): LmcpError {
   return new LmcpError('LMCP_TOO_LARGE', `The body exceeds ${maxBytes} bytes.`);
 }

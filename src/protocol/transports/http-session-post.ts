@@ -13,7 +13,7 @@ import { Peer, type Reply } from '../peer.js';
 import { handshake } from '../revisions/2025-11-25.js';
 import { isStateless, unsupported } from '../revisions/2026-07-28.js';
 import type { Exchange } from './http-exchange.js';
-import type { SessionTable } from './http-sessions.js';
+import { type HttpSession, SessionStream, type SessionTable } from './http-sessions.js';
 
 export interface SessionPost {
   readonly view: View;
@@ -44,10 +44,11 @@ export function handleSessionPost(post: SessionPost, exchange: Exchange): void {
 
 async function open(post: SessionPost, message: RequestMessage, exchange: Exchange): Promise<void> {
   const id = post.newId();
-  const peer = new Peer(post.view, await post.context(id));
+  const stream = new SessionStream();
+  const peer = new Peer(post.view, await post.context(id), (message) => stream.send(message));
   const reply = await peer.handle(message, post.body, exchange);
   if (peer.initialized) {
-    post.sessions.add(id, peer);
+    post.sessions.add(id, { peer, stream });
     exchange.response.setHeader('mcp-session-id', id);
   }
   finish(exchange, reply);
@@ -55,25 +56,34 @@ async function open(post: SessionPost, message: RequestMessage, exchange: Exchan
 
 function within(post: SessionPost, message: Message, exchange: Exchange): void {
   const id = message.kind === 'request' ? message.id : undefined;
-  const peer = sessionOf(post);
-  if (isLmcpError(peer)) {
-    exchange.refuse(peer, id);
+  const session = sessionOf(post);
+  if (isLmcpError(session)) {
+    exchange.refuse(session, id);
     return;
   }
+  const { peer } = session;
+  exchange.onGone = () => peer.lost(exchange);
   const reply = peer.handle(message, post.body, exchange);
   if (message.kind !== 'request') exchange.response.writeHead(202).end();
   else if (reply instanceof Promise) void reply.then((bytes) => finish(exchange, bytes));
   else finish(exchange, reply);
 }
 
-function sessionOf({ headers, sessions, view }: SessionPost): Peer | LmcpError {
+/** The session that the headers name, if it is of this view. */
+export function sessionOf({
+  headers,
+  sessions,
+  view,
+}: Pick<SessionPost, 'headers' | 'sessions' | 'view'>): HttpSession | LmcpError {
   const id = headers['mcp-session-id'];
   if (typeof id !== 'string')
     return new LmcpError('LMCP_INVALID_REQUEST', 'Mcp-Session-Id is missing: initialize first.');
   const version = headers['mcp-protocol-version'];
   if (typeof version === 'string' && version !== handshake) return unsupported(version);
-  const peer = sessions.get(id);
-  return peer?.view === view ? peer : new LmcpError('LMCP_SESSION_UNKNOWN', 'This session is not known.');
+  const session = sessions.get(id);
+  return session?.peer.view === view
+    ? session
+    : new LmcpError('LMCP_SESSION_UNKNOWN', 'This session is not known.');
 }
 
 /** Errors of a readable request go out with 200: clients of this era read a body only then. */

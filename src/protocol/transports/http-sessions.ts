@@ -1,10 +1,11 @@
 /**
  * The sessions of 2025-11-25 clients over HTTP.
  * It exists because that revision's handshake outlives its request; 2026-07-28 needs none of it.
- * Invariant: bounded; a session without calls is dropped after its idle time or when its place is needed.
+ * Invariant: bounded; a session without calls and stream is dropped after its idle time or when its place is needed.
  */
 import { LmcpError } from '../../errors/index.js';
 import type { Peer } from '../peer.js';
+import type { Exchange } from './http-exchange.js';
 
 export interface SessionTableOptions {
   /** Sessions at once. */
@@ -15,8 +16,37 @@ export interface SessionTableOptions {
   readonly now: () => number;
 }
 
-interface Session {
+/** The stream a session's client opened by GET, for what belongs to no request; without one, such messages are dropped. */
+export class SessionStream {
+  #exchange: Exchange | undefined;
+
+  /** Whether a client listens. */
+  get open(): boolean {
+    return this.#exchange?.open === true;
+  }
+
+  /** Sends from now on by this exchange; one that was open before ends. */
+  attach(exchange: Exchange): void {
+    this.#exchange?.endSilently();
+    this.#exchange = exchange;
+    exchange.stream();
+  }
+
+  send(message: Uint8Array): void {
+    this.#exchange?.notify(message);
+  }
+
+  end(): void {
+    this.#exchange?.endSilently();
+  }
+}
+
+export interface HttpSession {
   readonly peer: Peer;
+  readonly stream: SessionStream;
+}
+
+interface Session extends HttpSession {
   usedAt: number;
 }
 
@@ -34,13 +64,13 @@ export class SessionTable {
   }
 
   /** @throws LMCP_OVERLOADED when every session is busy. */
-  add(id: string, peer: Peer): void {
+  add(id: string, session: HttpSession): void {
     this.#sweep();
     if (this.#sessions.size >= this.#options.max) this.#evict();
-    this.#sessions.set(id, { peer, usedAt: this.#options.now() });
+    this.#sessions.set(id, { ...session, usedAt: this.#options.now() });
   }
 
-  get(id: string): Peer | undefined {
+  get(id: string): HttpSession | undefined {
     const session = this.#sessions.get(id);
     if (session === undefined) return undefined;
     const now = this.#options.now();
@@ -51,12 +81,14 @@ export class SessionTable {
     session.usedAt = now;
     this.#sessions.delete(id);
     this.#sessions.set(id, session);
-    return session.peer;
+    return session;
   }
 
   /** Ends a session and aborts what it runs; false when there is none. */
   delete(id: string): boolean {
-    this.#sessions.get(id)?.peer.close();
+    const session = this.#sessions.get(id);
+    session?.peer.close();
+    session?.stream.end();
     return this.#sessions.delete(id);
   }
 
@@ -64,8 +96,8 @@ export class SessionTable {
     for (const id of [...this.#sessions.keys()]) this.delete(id);
   }
 
-  #expired({ peer, usedAt }: Session, now: number): boolean {
-    return peer.inFlight === 0 && now - usedAt > this.#options.idleMs;
+  #expired({ peer, stream, usedAt }: Session, now: number): boolean {
+    return peer.inFlight === 0 && !stream.open && now - usedAt > this.#options.idleMs;
   }
 
   #sweep(): void {
@@ -77,8 +109,8 @@ export class SessionTable {
   }
 
   #evict(): void {
-    for (const [id, { peer }] of this.#sessions) {
-      if (peer.inFlight > 0) continue;
+    for (const [id, { peer, stream }] of this.#sessions) {
+      if (peer.inFlight > 0 || stream.open) continue;
       this.delete(id);
       return;
     }

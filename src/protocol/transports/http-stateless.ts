@@ -5,54 +5,69 @@
  */
 import type { IncomingHttpHeaders } from 'node:http';
 import { LmcpError } from '../../errors/index.js';
-import { answerStateless, quoted, undelivered } from '../answers.js';
-import type { CallContext } from '../call.js';
+import { answerStateless, undelivered } from '../answers.js';
+import type { CallContext, CallRequest } from '../call.js';
 import { CallSignal } from '../call-signal.js';
 import type { View } from '../endpoint.js';
 import { encodeError, type RequestId } from '../jsonrpc.js';
+import { listen } from '../listen.js';
 import { parseMessage, type RequestMessage } from '../message.js';
+import { quoted } from '../quoted.js';
 import { envelopeError, stateless } from '../revisions/2026-07-28.js';
+import { isForwarded, isNamed, nameIn, ownerOf, unknownTarget } from '../routing.js';
 import type { Exchange } from './http-exchange.js';
+import { decodeHeader, paramHeaders } from './http-header-values.js';
 
 export interface StatelessPost {
   readonly view: View;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Resolves the caller's context; only calls need it. */
-  context(): Promise<CallContext>;
+  /** The caller's context; only what a server thread answers needs it. No promise where nobody needs to be asked. */
+  context(): CallContext | Promise<CallContext>;
 }
 
 export function handleStateless(post: StatelessPost, exchange: Exchange): void {
-  const method = single(post.headers['mcp-method']);
-  if (method !== 'tools/call') {
-    answerHere(post, method, exchange);
+  const { view, headers } = post;
+  const method = single(headers['mcp-method']);
+  if (method === undefined || !isNamed(method) || !isForwarded(view, method, stateless)) {
+    answerParsed(post, method, exchange);
     return;
   }
-  const name = decodeHeader(single(post.headers['mcp-name']));
-  const server = name === undefined ? undefined : post.view.owner(name);
-  if (name === undefined || server === undefined) refuseCall(post, name, exchange);
-  else call(post, { name, server }, exchange).catch((error: unknown) => fail(post, error, exchange));
+  const name = decodeHeader(single(headers['mcp-name']));
+  const server = name === undefined ? undefined : ownerOf(view, method, name);
+  if (name === undefined || server === undefined) refuseCall(post, { method, name }, exchange);
+  else forward(post, { server, expect: expected(post, method, name) }, exchange);
 }
 
-async function call(
-  { view, body, context }: StatelessPost,
-  { name, server }: { name: string; server: string },
-  exchange: Exchange,
-): Promise<void> {
-  const signal = new CallSignal();
-  exchange.onGone = () => signal.abort();
-  const request = {
-    server,
-    revision: stateless,
-    body,
-    expect: { method: 'tools/call', name },
-    context: await context(),
-  } as const;
-  exchange.answer(await view.forward(request, exchange, signal));
+function expected({ view, headers }: StatelessPost, method: string, name: string): CallRequest['expect'] {
+  return method === 'tools/call' && view.surface.mirrored(name)
+    ? { method, name, params: paramHeaders(headers) }
+    : { method, name };
 }
 
-function answerHere({ view, body }: StatelessPost, method: string | undefined, exchange: Exchange): void {
-  const message = parseMessage(body);
+type Routed = Pick<CallRequest, 'server' | 'expect'>;
+
+function forward(post: StatelessPost, routed: Routed, exchange: Exchange): void {
+  const failed = (error: unknown) => exchange.answer(undelivered(requestId(post.body), error));
+  const carry = (context: CallContext) => {
+    const { server, expect } = routed;
+    const signal = new CallSignal();
+    exchange.onGone = () => signal.abort();
+    const request = { server, revision: stateless, body: post.body, expect, context } as const;
+    return post.view.forward(request, exchange, signal).then((response) => exchange.answer(response), failed);
+  };
+  try {
+    const context = post.context();
+    if (context instanceof Promise) context.then(carry).catch(failed);
+    else void carry(context);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** What the gateway answers by itself, and what its headers do not name. */
+function answerParsed(post: StatelessPost, method: string | undefined, exchange: Exchange): void {
+  const message = parseMessage(post.body);
   switch (message.kind) {
     case 'invalid':
       exchange.refuse(message.error, message.id);
@@ -66,28 +81,58 @@ function answerHere({ view, body }: StatelessPost, method: string | undefined, e
     case 'request': {
       const error =
         headerError('Mcp-Method', method, message.method) ?? envelopeError(message.params, stateless);
-      exchange.answer(error === undefined ? answerStateless(view, message) : encodeError(message.id, error));
+      if (error !== undefined) exchange.answer(encodeError(message.id, error));
+      else answerRequest(post, message, exchange);
     }
   }
 }
 
-/** The header names no tool of this view: says whether the header or the name is wrong. */
-function refuseCall({ body }: StatelessPost, name: string | undefined, exchange: Exchange): void {
+function answerRequest(post: StatelessPost, message: RequestMessage, exchange: Exchange): void {
+  const { view } = post;
+  const { id, method, params } = message;
+  if (method === 'subscriptions/listen') openStream(post, message, exchange);
+  else if (isForwarded(view, method, stateless)) {
+    const name = nameIn(method, params);
+    const server = name === undefined ? undefined : ownerOf(view, method, name);
+    if (name === undefined || server === undefined)
+      exchange.answer(encodeError(id, unknownTarget(message, name, stateless)));
+    else forward(post, { server, expect: { method, name } }, exchange);
+  } else exchange.answer(answerStateless(view, message));
+}
+
+function openStream({ view, context }: StatelessPost, message: RequestMessage, exchange: Exchange): void {
+  const open = async () => {
+    const close = await listen(message, {
+      view,
+      workspace: (await context()).workspace,
+      send: (bytes) => exchange.notify(bytes),
+      end: (bytes) => exchange.answer(bytes),
+    });
+    if (exchange.open) exchange.onGone = close;
+    else close();
+  };
+  open().catch((error: unknown) => exchange.answer(undelivered(message.id, error)));
+}
+
+/** The header names no target of this view: says whether the header or the name is wrong. */
+function refuseCall(
+  { body }: StatelessPost,
+  said: { method: string; name: string | undefined },
+  exchange: Exchange,
+): void {
   const message = parseMessage(body);
   if (message.kind === 'invalid') exchange.refuse(message.error, message.id);
   else if (message.kind !== 'request')
     exchange.refuse(new LmcpError('LMCP_INVALID_REQUEST', 'A call needs an id.'));
-  else exchange.answer(encodeError(message.id, callError(message, name)));
-}
-
-function callError({ method, params }: RequestMessage, name: string | undefined): LmcpError {
-  const said = typeof params?.name === 'string' ? params.name : '';
-  return (
-    headerError('Mcp-Method', 'tools/call', method) ??
-    headerError('Mcp-Name', name, said) ??
-    envelopeError(params, stateless) ??
-    new LmcpError('LMCP_UNKNOWN_TOOL', `Unknown tool: ${quoted(said)}.`)
-  );
+  else {
+    const name = nameIn(message.method, message.params);
+    const error =
+      headerError('Mcp-Method', said.method, message.method) ??
+      headerError('Mcp-Name', said.name, name ?? '') ??
+      envelopeError(message.params, stateless) ??
+      unknownTarget(message, name, stateless);
+    exchange.answer(encodeError(message.id, error));
+  }
 }
 
 function headerError(header: string, given: string | undefined, body: string): LmcpError | undefined {
@@ -99,10 +144,6 @@ function headerError(header: string, given: string | undefined, body: string): L
   return new LmcpError('LMCP_HEADER_MISMATCH', detail);
 }
 
-function fail({ body }: StatelessPost, error: unknown, exchange: Exchange): void {
-  exchange.answer(undelivered(requestId(body), error));
-}
-
 /** The id of a body that was not parsed so far. */
 export function requestId(body: Buffer): RequestId | undefined {
   const message = parseMessage(body);
@@ -111,11 +152,4 @@ export function requestId(body: Buffer): RequestId | undefined {
 
 function single(value: string | string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined;
-}
-
-/** Undoes the Base64 sentinel (Value Encoding); undefined when missing or malformed. */
-function decodeHeader(value: string | undefined): string | undefined {
-  if (value === undefined || !/^[\t\x20-\x7e]*$/.test(value)) return undefined;
-  const encoded = /^=\?base64\?([A-Za-z0-9+/]*={0,2})\?=$/.exec(value)?.[1];
-  return encoded === undefined ? value : Buffer.from(encoded, 'base64').toString('utf8');
 }

@@ -179,7 +179,7 @@ describe('paths and methods', () => {
   it.each(['GET', 'PUT', 'OPTIONS', 'PATCH'])('%s is not offered', async (method) => {
     const answer = await send({ method });
     expect(answer.status).toBe(405);
-    expect(answer.headers.allow).toBe('POST, DELETE');
+    expect(answer.headers.allow).toBe('POST, GET, DELETE');
   });
 
   it('lists only combined tools on /mcp, and calls no others there', async () => {

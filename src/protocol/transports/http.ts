@@ -5,16 +5,18 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
-import { LmcpError } from '../../errors/index.js';
-import { quoted } from '../answers.js';
+import { isLmcpError, LmcpError } from '../../errors/index.js';
+import type { CallContext } from '../call.js';
 import type { Endpoint, View } from '../endpoint.js';
 import { limits } from '../message.js';
+import { quoted } from '../quoted.js';
 import { handshakeVersions } from '../revisions/2025-11-25.js';
 import { stateless, unsupported } from '../revisions/2026-07-28.js';
-import { readBody } from './http-body.js';
+import { readBody, tooLarge } from './http-body.js';
 import { Exchange, sendError } from './http-exchange.js';
+import { rememberHead } from './http-front.js';
 import { createGuard, type GuardOptions, mediaError } from './http-guard.js';
-import { handleSessionPost } from './http-session-post.js';
+import { handleSessionPost, sessionOf } from './http-session-post.js';
 import { SessionTable } from './http-sessions.js';
 import { handleStateless, requestId } from './http-stateless.js';
 
@@ -24,7 +26,14 @@ export interface HttpOptions extends GuardOptions {
    * The workspace id for what `?workspace=` or the header Lmcp-Workspace says; called for each call of 2026-07-28
    * and each initialize of 2025-11-25. @throws LmcpError to refuse.
    */
-  resolveWorkspace(hint: string | undefined): Promise<string>;
+  resolveWorkspace(hint: string | undefined): string | Promise<string>;
+  /**
+   * Asked for each request that passed the guard: the error that refuses it, with `data.retryAfterMs`. `client` is the session
+   * the request names, else a key of its connection; at most 128 characters.
+   */
+  admit?(client: string): LmcpError | undefined;
+  /** The one server whose own path asks for no token; Host and Origin are judged as ever. */
+  readonly openServer?: string;
   /** 4 MiB when not given, and never more. */
   readonly maxBodyBytes?: number;
   /** Sessions of 2025-11-25 at once; 1,000 when not given. */
@@ -51,6 +60,11 @@ const prefix = '/mcp';
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { endpoint } = options;
   const guard = createGuard(options);
+  const openGuard = createGuard({ ...options, token: undefined });
+  const isOpen = (url = '') => {
+    const path = `${prefix}/${options.openServer}`;
+    return options.openServer !== undefined && (url === path || url.startsWith(`${path}?`));
+  };
   const maxBytes = Math.min(options.maxBodyBytes ?? limits.bytes, limits.bytes);
   const newId = options.newId ?? randomUUID;
   const sessions = new SessionTable({
@@ -62,8 +76,6 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
 
   /** A stateless request names its session by header or `_meta`; failing that, its connection is the best there is. */
   const sessionKey = (request: IncomingMessage): string => {
-    const named = request.headers['lmcp-session'];
-    if (typeof named === 'string' && /^[\x21-\x7e]{1,128}$/.test(named)) return named;
     let key = connections.get(request.socket);
     if (key === undefined) {
       key = `http-${newId()}`;
@@ -72,15 +84,29 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return key;
   };
 
+  const clientKey = (request: IncomingMessage) =>
+    namedSession(request.headers, 'mcp-session-id') ?? namedSession(request.headers) ?? sessionKey(request);
+
   const post = (request: IncomingMessage, response: ServerResponse, { view, workspace }: Target) => {
     const { headers } = request;
-    const exchange = new Exchange(response);
     const resolve = () => options.resolveWorkspace(workspace ?? single(headers['lmcp-workspace']));
-    const dispatch = (body: Buffer) => {
+    let last: CallContext | undefined;
+    const contextIn = (workspace: string): CallContext => {
+      if (last?.workspace === workspace) return last;
+      const named = namedSession(headers);
+      last =
+        named === undefined
+          ? { workspace, session: sessionKey(request), transport: 'http' }
+          : { workspace, session: named, principal: named, transport: 'http' };
+      return last;
+    };
+    const dispatch = (body: Buffer, exchange: Exchange) => {
       const version = single(headers['mcp-protocol-version']);
       if (version === stateless) {
-        const context = async () =>
-          ({ workspace: await resolve(), session: sessionKey(request), transport: 'http' }) as const;
+        const context = () => {
+          const workspace = resolve();
+          return typeof workspace === 'string' ? contextIn(workspace) : workspace.then(contextIn);
+        };
         handleStateless({ view, headers, body, context }, exchange);
       } else if (version === undefined || handshakeVersions.has(version)) {
         const context = async (session: string) =>
@@ -89,12 +115,37 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
       } else exchange.refuse(unsupported(version), requestId(body));
     };
     const media = mediaError(headers);
-    if (media !== undefined) exchange.refuse(media);
-    else
-      readBody(request, maxBytes, (error, body) => {
-        if (error === undefined) dispatch(body);
-        else exchange.refuse(error);
-      });
+    if (media !== undefined) {
+      sendError(response, media);
+      return;
+    }
+    // The same head leads to the same decisions; only the allowance is asked for again.
+    const client = clientKey(request);
+    rememberHead(request, (body, again) => {
+      const exchange = new Exchange(again);
+      const refused = options.admit?.(client) ?? (body.length > maxBytes ? tooLarge(maxBytes) : undefined);
+      if (refused === undefined) dispatch(body, exchange);
+      else exchange.refuse(refused);
+    });
+    const exchange = new Exchange(response);
+    readBody(request, maxBytes, (error, body) => {
+      if (error === undefined) dispatch(body, exchange);
+      else exchange.refuse(error);
+    });
+  };
+
+  /** The stream of a session, for what belongs to no request of its client. */
+  const listen = (request: IncomingMessage, response: ServerResponse, { view }: Target) => {
+    const { headers } = request;
+    if (headers['mcp-session-id'] === undefined) {
+      sendError(response, notAllowed('Only a session has a stream.'));
+      return;
+    }
+    const session = sessionOf({ headers, sessions, view });
+    if (isLmcpError(session)) sendError(response, session);
+    else if (headers.accept?.includes('text/event-stream') !== true)
+      sendError(response, new LmcpError('LMCP_NOT_ACCEPTABLE', 'The stream is text/event-stream.'));
+    else session.stream.attach(new Exchange(response));
   };
 
   const end = (request: IncomingMessage, response: ServerResponse) => {
@@ -105,9 +156,13 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
   };
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
-    const target = guard(request.headers) ?? targetOf(endpoint, request.url ?? '');
+    const { headers } = request;
+    const judge = isOpen(request.url) ? openGuard : guard;
+    const target =
+      judge(headers) ?? options.admit?.(clientKey(request)) ?? targetOf(endpoint, request.url ?? '');
     if (target instanceof LmcpError) sendError(response, target);
     else if (request.method === 'POST') post(request, response, target);
+    else if (request.method === 'GET') listen(request, response, target);
     else if (request.method === 'DELETE') end(request, response);
     else sendError(response, notAllowed(`${request.method} is not offered.`));
   };
@@ -120,7 +175,7 @@ export function hardenHttpServer(server: Server): void {
   server.requestTimeout = 30_000;
   server.keepAliveTimeout = 65_000;
   server.maxHeadersCount = 100;
-  server.maxConnections = 4096;
+  server.maxConnections = 8192;
 }
 
 interface Target {
@@ -138,6 +193,12 @@ function targetOf(endpoint: Endpoint, url: string): Target | LmcpError {
   const view = endpoint.view(server);
   if (view === undefined) return new LmcpError('LMCP_UNKNOWN_SERVER', `No server ${quoted(server ?? '')}.`);
   return { view, workspace: workspace ?? undefined };
+}
+
+/** The session that a header names: Lmcp-Session, or the one given. */
+function namedSession(headers: IncomingMessage['headers'], header = 'lmcp-session'): string | undefined {
+  const named = headers[header];
+  return typeof named === 'string' && /^[\x21-\x7e]{1,128}$/.test(named) ? named : undefined;
 }
 
 function notAllowed(detail: string): LmcpError {

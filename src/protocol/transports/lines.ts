@@ -6,7 +6,8 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import { refuse } from '../answers.js';
-import type { CallContext, CallSink } from '../call.js';
+import type { Outlet } from '../asks.js';
+import type { CallContext } from '../call.js';
 import type { View } from '../endpoint.js';
 import { parseMessage } from '../message.js';
 import { Peer, type Reply } from '../peer.js';
@@ -31,29 +32,37 @@ export interface LinesOptions {
 export function serveLines(options: LinesOptions): Promise<void> {
   return new Promise((resolve) => {
     const { input, output, head } = options;
-    const peer = new Peer(options.view, options.context);
     const writer = new LineWriter(output, input);
+    const peer = new Peer(options.view, options.context, (message) => writer.write(message));
     let ended = false;
     let drain: NodeJS.Timeout | undefined;
     const finish = () => {
       clearTimeout(drain);
       peer.close();
+      writer.flush();
       if (output.writable) output.end();
       resolve();
     };
     const settle = () => {
       if (!ended) return;
+      peer.mute();
       if (peer.inFlight === 0) finish();
       else drain ??= setTimeout(finish, options.drainTimeoutMs ?? 30_000);
     };
-    const sink: CallSink = { notify: (message) => writer.write(message) };
+    const outlet: Outlet = {
+      notify: (message) => writer.write(message),
+      deliver: (message) => {
+        writer.write(message);
+        return output.writable;
+      },
+    };
     const send = (reply: Reply) => {
       if (reply !== undefined) writer.write(reply);
       settle();
     };
     const reader = new LineReader({
       line: (bytes) => {
-        const reply = peer.handle(parseMessage(bytes), bytes, sink);
+        const reply = peer.handle(parseMessage(bytes), bytes, outlet);
         if (reply instanceof Promise) void reply.then(send);
         else if (reply !== undefined) writer.write(reply);
       },

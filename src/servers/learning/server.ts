@@ -6,6 +6,7 @@
 import { defineServer } from '../../protocol/index.js';
 import type { DomainServer, Services } from '../../runtime/index.js';
 import { nextActionLearners } from './learners/next-action.js';
+import { scorecards } from './resources/scorecards.js';
 import { giveFeedback } from './tools/give-feedback.js';
 import { learningReport } from './tools/learning-report.js';
 import { predictNext } from './tools/predict-next.js';
@@ -17,6 +18,7 @@ export const server: DomainServer = {
     instructions:
       'Tells how often predictions were right on this repository, beside trivial predictors. Call learning_report before you rely on a prediction, and give_feedback when you learn how one came out.',
     tools: [learningReport, giveFeedback, predictNext],
+    resources: [scorecards],
   }),
   learners: nextActionLearners,
   adapters: [],

@@ -93,7 +93,7 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     return this.#model.size;
   }
 
-  /** Grows whenever an answer may have changed: equal revisions of one instance answer a question alike. */
+  /** Grows whenever an answer may have changed or a receipt was settled: equal revisions of one instance answer a question alike. */
   get revision(): number {
     return this.#revision;
   }
@@ -133,6 +133,7 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
 
   #count({ receipt, settled }: Settlement, at: number): void {
     this.#receipts.close(receipt.prediction);
+    this.#revision += 1;
     this.#live.observe({
       scores: { [modelName]: settled.scores, 'rose-confidence': settled.baseline },
       weight: receipt.weight,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { EventSchema, FileChange_Status } from '../../../proto/index.js';
 import type { ToolContext } from '../../../protocol/index.js';
 import type { ReceiptInit, Services } from '../../../runtime/index.js';
+import { StateMap } from '../../../runtime/state-map.js';
 import { CoChangeLearner } from '../learners/co-change.js';
 import { relatedFiles, relatedFilesText, relatedFilesTool } from './related-files.js';
 import { repositoryPath } from './repository-path.js';
@@ -82,6 +83,7 @@ describe('related_files', () => {
         },
         learning: { what: 'history', done: 12, total: 40 },
         learner: () => own,
+        state: new StateMap({ maxEntries: 10, maxBytes: 1e6, sizeOf: () => 1, now: () => 1_000 }),
         receipt: (init: ReceiptInit) => {
           receipts.push(init);
           return `id-${receipts.length}`;
@@ -89,7 +91,8 @@ describe('related_files', () => {
       },
       now: () => 1_000,
     } as unknown as Services;
-    const context = { services, call: {} } as ToolContext<Services>;
+    const from = (session: string) => ({ services, call: { session } }) as ToolContext<Services>;
+    const context = from('s');
     const { structured, text } = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, context);
     expect(waited).toBeGreaterThan(0);
     expect(relatedFilesTool.output.parse(structured)).toEqual(structured);
@@ -102,7 +105,9 @@ describe('related_files', () => {
       mode: structured.mode,
     });
     expect(receipts[0]?.distribution?.['test/a.test.ts']).toBe(structured.files?.[0]?.p);
-    const again = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, context);
-    expect(again.structured).toEqual({ ...structured, prediction: 'id-2' });
+    const again = await relatedFilesTool.run({ paths: ['src/a.ts'], limit: 10 }, context);
+    expect(again.structured).toEqual(structured);
+    const other = await relatedFilesTool.run({ paths: ['./src/a.ts'], limit: 10 }, from('t'));
+    expect(other.structured).toEqual({ ...structured, prediction: 'id-2' });
   });
 });

@@ -12,6 +12,7 @@ import { modelName } from '../learners/co-change/validation.js';
 import type { CoChangeLearner, RelatedFile } from '../learners/co-change.js';
 import { AnswerMemo } from './answer-memo.js';
 import { repositoryPath } from './repository-path.js';
+import { sessionReceipt } from './session-receipt.js';
 
 const relatedFile = z.object({
   path: z.string(),
@@ -177,9 +178,16 @@ export const relatedFilesTool = defineTool({
       },
     );
     const asked = paths.map((path) => repositoryPath(path, root));
+    const held = {
+      session: call.session,
+      paths: asked,
+      revision: learner.revision,
+      ranked: (answer.files ?? []).map(({ path }) => path),
+    };
+    const receipt = () => workspace.receipt(receiptOf(asked, answer));
     const structured = {
       ...answer,
-      prediction: answer.files ? workspace.receipt(receiptOf(asked, answer)) : null,
+      prediction: answer.files ? sessionReceipt(workspace.state, held, receipt) : null,
       ...(learning ? { learning: { done: learning.done, total: learning.total } } : {}),
     };
     return { structured, text: relatedFilesText(structured) };
