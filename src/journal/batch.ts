@@ -72,13 +72,38 @@ export function splitBatch(batch: Uint8Array): BatchItem[] {
 
 /** Splits and decodes a batch. @throws LMCP_BAD_STATE when the bytes are not one whole batch of events. */
 export function decodeBatch(batch: Uint8Array): StoredEvent[] {
-  return splitBatch(batch).map(({ sequence, bytes }) => {
-    try {
-      return { sequence, event: decodeEvent(bytes) };
-    } catch (cause) {
-      throw new LmcpError('LMCP_BAD_STATE', `Event ${sequence} of the batch cannot be decoded.`, { cause });
-    }
-  });
+  return splitBatch(batch).map(decoded);
+}
+
+/** A batch whose events are decoded as they are taken: two thousand at once would hold a thread for ten milliseconds. */
+export class LazyBatch implements Iterable<StoredEvent> {
+  readonly #items: readonly BatchItem[];
+
+  /** @throws LMCP_BAD_STATE when the bytes are not one whole batch; an event that cannot be decoded throws when it is taken. */
+  constructor(batch: Uint8Array | undefined) {
+    this.#items = batch === undefined ? [] : splitBatch(batch);
+  }
+
+  get length(): number {
+    return this.#items.length;
+  }
+
+  /** Sequence of its last event; undefined when there is none. */
+  get last(): number | undefined {
+    return this.#items.at(-1)?.sequence;
+  }
+
+  *[Symbol.iterator](): Generator<StoredEvent> {
+    for (const item of this.#items) yield decoded(item);
+  }
+}
+
+function decoded({ sequence, bytes }: BatchItem): StoredEvent {
+  try {
+    return { sequence, event: decodeEvent(bytes) };
+  } catch (cause) {
+    throw new LmcpError('LMCP_BAD_STATE', `Event ${sequence} of the batch cannot be decoded.`, { cause });
+  }
 }
 
 function bad(why: string): LmcpError {

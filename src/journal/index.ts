@@ -9,7 +9,7 @@
 
 export { copyDurably, copyJournal, proveCopy, readPrefix } from './backup/copy-journal.js';
 export { copyViews } from './backup/copy-views.js';
-export { decodeBatch, encodeBatch, splitBatch } from './batch.js';
+export { decodeBatch, encodeBatch, LazyBatch, splitBatch } from './batch.js';
 export { decodeEvent, type EventInit, type EventInput, encodeEvent, eventTypes } from './codec.js';
 export { formatEventLine, parseEventLine } from './event-line.js';
 export { type ExportProgress, exportJsonl } from './export/jsonl.js';

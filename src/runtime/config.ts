@@ -60,7 +60,7 @@ const schema = z.strictObject({
       /** Of them, calls of one session: what keeps room for the others. */
       sessionWindow: z.int().min(1).default(64),
       /** Calls that may wait for one server; what comes beyond is refused with a hint when to try again. */
-      waiting: z.int().min(0).default(4_096),
+      waiting: z.int().min(0).default(8_192),
     })
     .prefault({}),
   monitor: z

@@ -3,7 +3,7 @@
  * It exists so that server and pool threads never open a journal file.
  * Invariant: `append` resolves after the event is on disk; `note` never waits; both are bounded (journal-lane.ts); reading is in sequence.
  */
-import { type CompactReport, decodeBatch, type JournalPrefix } from '../journal/index.js';
+import { type CompactReport, decodeBatch, type JournalPrefix, LazyBatch } from '../journal/index.js';
 import type { EventType, StoredEvent } from '../proto/index.js';
 import { JournalLane } from './journal-lane.js';
 import type { JournalMethods, NoMethods } from './messages.js';
@@ -68,14 +68,14 @@ export class JournalClient {
     workspace: string,
     from: number,
     options: { wait: boolean; signal?: AbortSignal },
-  ): Promise<StoredEvent[]> {
+  ): Promise<LazyBatch> {
     const { signal } = options;
     const reply = await this.#line().request(
       'read',
       { workspace, from, wait: options.wait },
       signal ? { signal } : {},
     );
-    return reply.meta.count === 0 ? [] : decodeBatch(reply.body);
+    return new LazyBatch(reply.meta.count === 0 ? undefined : reply.body);
   }
 
   /** All events of some types, in sequence, read in bounded batches. */

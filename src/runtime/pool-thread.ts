@@ -14,7 +14,7 @@ import { type ThreadMetrics, watchThread } from './metrics/index.js';
 import { answer, Peer } from './peer.js';
 import { portLink } from './port-link.js';
 import { Pulse } from './pulse.js';
-import { type RingEnd, ringLink } from './ring-link.js';
+import { type RingEnd, ringLink, spinHere } from './ring-link.js';
 import type { EventInit } from './services.js';
 
 /** What a job gets. */
@@ -58,7 +58,7 @@ const beat = memoryKeeper({
   letGo: async () => undefined,
 });
 
-new Peer<NoMethods, PoolMethods>(ringLink(data.line, { keepAlive: true }), {
+new Peer<NoMethods, PoolMethods>(ringLink(data.line, { keepAlive: true, spin: spinHere }), {
   beat: () => {
     beat();
     return answer(null);

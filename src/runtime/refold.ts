@@ -37,7 +37,7 @@ export async function refold(
         turnEnds = performance.now() + SLICE_MS;
       }
     }
-    next = (events.at(-1)?.sequence ?? to) + 1;
+    next = (events.last ?? to) + 1;
   }
   return learners.map((learner) => ({ task: learner.task, digest: digestOf(learner) }));
 }

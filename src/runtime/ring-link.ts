@@ -8,6 +8,7 @@
  * (why not Atomics.waitAsync: docs/decisions/0007-rings.md). A frame too large for the ring travels over that port too, and a mark in
  * the ring keeps its place.
  */
+import { availableParallelism } from 'node:os';
 import { MessageChannel, type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { noBytes } from './frame.js';
 import { type FrameHandler, HIGH_WATER, joined, type Link } from './link.js';
@@ -37,9 +38,13 @@ export interface RingLinkOptions {
 
 export const RING_BYTES = 256 * 1024;
 export const SPIN_MICROS = 50;
-/** Frames taken before the event loop gets a turn: fewer at first, and when what they set off takes longer than a turn should (ms). */
+/** Where two threads of ours can have a processor each beside the client's. Elsewhere looking on takes from the others what it gives. */
+export const spinHere = availableParallelism() > 2 ? SPIN_MICROS : 0;
+/** Frames taken before the event loop gets a turn: as many as should fit a turn of so many milliseconds, by what they cost of late. */
 const MOST_A_TURN = 32;
 const TURN_MS = 4;
+/** How fast that cost is forgotten, by turn. */
+const COST_MEMORY = 0.7;
 const MOST_VAIN = 6;
 const PROBE_EVERY = 16;
 
@@ -109,12 +114,16 @@ class RingLink implements Link {
   #slept = false;
   #moved = false;
   #activeAt = 0;
-  #most = 1;
+  /** Frames taken in the last turn, what one costs of late, and how many are taken at most. */
+  #taken = 0;
+  #costMs = TURN_MS;
+  #most: number;
   readonly #fair: boolean;
 
   constructor(end: RingEnd, options: RingLinkOptions) {
     const { spin = SPIN_MICROS, keepAlive = false, closedByOwner = false, fair = false } = options;
     this.#fair = fair;
+    this.#most = fair ? 1 : MOST_A_TURN;
     const { memory, capacity, side, port } = end;
     const other = side === 0 ? 1 : 0;
     this.#cells = new Int32Array(memory, 0, 2 * CELLS);
@@ -196,9 +205,11 @@ class RingLink implements Link {
     this.#scheduled = false;
     const now = performance.now();
     // Since the last turn ran what its frames set off, however deep in promises.
-    if (!this.#fair) this.#most = MOST_A_TURN;
-    else if (!this.#moved || now - this.#activeAt > TURN_MS) this.#most = 1;
-    else this.#most = Math.min(this.#most + 0.25, MOST_A_TURN);
+    if (this.#fair && this.#taken > 0) {
+      const cost = (now - this.#activeAt) / this.#taken;
+      this.#costMs = Math.max(cost, COST_MEMORY * this.#costMs + (1 - COST_MEMORY) * cost);
+      this.#most = Math.min(Math.max(Math.floor(TURN_MS / this.#costMs), 1), MOST_A_TURN);
+    }
     const came = this.#work();
     if (came && !this.#moved && !this.#slept) this.#vain = Math.max(this.#vain - 1, 0);
     this.#moved = came || this.#sent;
@@ -256,10 +267,11 @@ class RingLink implements Link {
     const receive = this.#receive;
     if (!receive) return 0;
     const taken = this.#reader.read(
-      Math.floor(this.#most),
+      this.#most,
       (record) => this.#open && receive(record, true),
       () => this.#takeBeside(receive),
     );
+    this.#taken = taken;
     const wants = this.#theirs + WANTS_ROOM;
     if (taken > 0 && Atomics.load(this.#cells, wants) === 1) {
       Atomics.store(this.#cells, wants, 0);

@@ -15,7 +15,7 @@ import { callCounter, type ThreadMetrics, watchThread } from './metrics/index.js
 import { Peer } from './peer.js';
 import { portLink } from './port-link.js';
 import { Pulse } from './pulse.js';
-import { type RingEnd, ringLink } from './ring-link.js';
+import { type RingEnd, ringLink, spinHere } from './ring-link.js';
 import { serverService } from './server-service.js';
 
 export interface ServerThreadData {
@@ -45,7 +45,7 @@ const line = new Peer<JournalMethods, NoMethods>(portLink(data.journal), {});
 const journal = new JournalClient(() => line);
 const budget = new CaptureBudget(data.captureMemory, data.captureLimit, now);
 const gateway: Peer<GatewayMethods, ServerMethods> = new Peer<GatewayMethods, ServerMethods>(
-  ringLink(data.line, { keepAlive: true, fair: true }),
+  ringLink(data.line, { keepAlive: true, fair: true, spin: spinHere }),
   serverService({
     server,
     info: data.info,

@@ -46,6 +46,8 @@ export interface Workspace {
    * A question asked right after a start is better answered late than from nothing.
    */
   ready(atMost: number, signal: AbortSignal): Promise<boolean>;
+  /** Whether it is learned already: spares a call the wait and its signal. */
+  readonly isReady: boolean;
   /** Appends and resolves with the last sequence after fdatasync. */
   append(events: readonly EventInit[]): Promise<number>;
   /** Appends without waiting: telemetry. */

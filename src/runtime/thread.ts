@@ -10,7 +10,7 @@ import { type CodedMethod, type Handlers, type Methods, Peer } from './peer.js';
 import { portLink } from './port-link.js';
 import { PulseView, pulseMemory } from './pulse.js';
 import { type RestartDelay, restartDelay } from './restart-delay.js';
-import { type RingEnd, ringEnds, ringLink, ringOccupancy } from './ring-link.js';
+import { type RingEnd, ringEnds, ringLink, ringOccupancy, spinHere } from './ring-link.js';
 import type { Watched } from './supervisor.js';
 
 /** Between two tries to start again when what a thread needs is down. */
@@ -198,7 +198,7 @@ export class Thread<Out extends Methods, In extends Methods> implements Watched 
       stderr: false,
       stdout: false,
     });
-    const link = near ? ringLink(near, { closedByOwner: true }) : portLink(worker);
+    const link = near ? ringLink(near, { closedByOwner: true, spin: spinHere }) : portLink(worker);
     const peer = new Peer<Out, In>(link, handlers, coded?.());
     const made: Made<Out, In> = { worker, peer, pulse: new PulseView(pulse), ring: near };
     let reason = '';

@@ -1,7 +1,7 @@
 /**
  * Who waits for a server, and whose turn is next: by priority, and round robin over sessions within one.
  * It exists apart from the router so that its order can be checked against a plain model.
- * Invariant: within a session and priority, first come first served; every operation but `longest` takes constant time.
+ * Invariant: within a session and priority, first come first served; every operation but `newest` takes constant time, overload included.
  */
 
 /** What is served first: a person or agent that waits; then questions nobody stares at; then chores. */
@@ -66,6 +66,30 @@ class Ring {
   }
 }
 
+/** The lines of one priority by how many wait in them. A line grows and shrinks by one, so the longest is always at hand. */
+class LinesByLength {
+  readonly #lines: Set<Line>[] = [];
+  #most = 0;
+
+  /** A line has got or lost one; call it after the change, with the length before. */
+  changed(line: Line, before: number): void {
+    const after = line.turns.size;
+    this.#lines[before]?.delete(line);
+    if (after > 0) {
+      this.#lines[after] ??= new Set();
+      this.#lines[after].add(line);
+    }
+    this.#most = Math.max(this.#most, after);
+    while (this.#most > 0 && !this.#lines[this.#most]?.size) this.#most -= 1;
+  }
+
+  /** One of the longest. */
+  get longest(): Line | undefined {
+    const [line] = this.#lines[this.#most] ?? [];
+    return line;
+  }
+}
+
 export class WaitingTurns {
   readonly #rings: Record<Priority, Ring> = {
     interactive: new Ring(),
@@ -73,7 +97,11 @@ export class WaitingTurns {
     chore: new Ring(),
   };
   /** Lines with somebody in them, whether it is their turn or their session has enough running. */
-  readonly #lines = new Map<Line, Priority>();
+  readonly #lengths: Record<Priority, LinesByLength> = {
+    interactive: new LinesByLength(),
+    background: new LinesByLength(),
+    chore: new LinesByLength(),
+  };
   readonly #share: number;
   #size = 0;
 
@@ -90,7 +118,7 @@ export class WaitingTurns {
     const line = turn.session.lines[turn.priority];
     line.turns.add(turn);
     this.#size += 1;
-    this.#lines.set(line, turn.priority);
+    this.#lengths[turn.priority].changed(line, line.turns.size - 1);
     this.#place(line, turn.priority);
   }
 
@@ -99,10 +127,8 @@ export class WaitingTurns {
     const line = turn.session.lines[turn.priority];
     if (!line.turns.delete(turn)) return false;
     this.#size -= 1;
-    if (line.turns.size === 0) {
-      this.#lines.delete(line);
-      this.#rings[turn.priority].remove(line);
-    }
+    this.#lengths[turn.priority].changed(line, line.turns.size + 1);
+    if (line.turns.size === 0) this.#rings[turn.priority].remove(line);
     return true;
   }
 
@@ -128,16 +154,11 @@ export class WaitingTurns {
 
   /** The longest line of the lowest priority that is waited in: where to shed first. */
   longest(): { readonly session: Session; readonly priority: Priority } | undefined {
-    let found: { session: Session; priority: Priority } | undefined;
-    let most = 0;
-    for (const [line, priority] of this.#lines) {
-      const lower = !found || priorities.indexOf(priority) - priorities.indexOf(found.priority);
-      if (lower === true || lower > 0 || (lower === 0 && line.turns.size > most)) {
-        found = { session: line.session, priority };
-        most = line.turns.size;
-      }
+    for (const priority of priorities.toReversed()) {
+      const line = this.#lengths[priority].longest;
+      if (line) return { session: line.session, priority };
     }
-    return found;
+    return undefined;
   }
 
   /** Who came last to a line. */

@@ -94,6 +94,10 @@ export class WorkspaceHost implements Workspace {
     this.#isOpened = true;
   }
 
+  get isReady(): boolean {
+    return this.#isOpened;
+  }
+
   async ready(atMost: number, signal: AbortSignal): Promise<boolean> {
     if (this.#isOpened || signal.aborted) return this.#isOpened;
     let give: () => void = () => undefined;

@@ -162,11 +162,12 @@ export const relatedFilesTool = defineTool({
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   combined: true,
   subject: ({ paths }) => paths[0],
-  async run({ paths, limit }, { services, call, signal }: ToolContext<Services>) {
+  async run({ paths, limit }, context: ToolContext<Services>) {
+    const { services, call } = context;
     const { workspace } = services;
     // The tree the client stands in: a work tree or a further clone has files of its own.
     const root = call.root ?? workspace.root;
-    const known = await workspace.ready(patienceMs, signal);
+    const known = workspace.isReady || (await workspace.ready(patienceMs, context.signal));
     const learning = known ? null : workspace.learning;
     const learner = workspace.learner<CoChangeLearner>('co-change');
     const answer = memoOf(learner, services.now).get(
