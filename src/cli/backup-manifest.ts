@@ -4,7 +4,7 @@
  * Invariant: written last; a folder without it is no backup.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -25,7 +25,8 @@ const schema = z.object({
   workspaces: z.array(
     z.object({
       id: z.string().nullable(),
-      folder: z.string().regex(/^[A-Za-z0-9._-]+$/),
+      /** One name below `workspaces`, never the folder itself or its parent. */
+      folder: z.string().regex(/^(?!\.{1,2}$)[A-Za-z0-9._-]+$/),
       /** Events, and the SHA-256 of the last block. */
       last: z.int().min(0),
       head: z.string().regex(/^[0-9a-f]{64}$/),
@@ -42,14 +43,16 @@ export type BackupManifest = z.output<typeof schema>;
 /** @throws LMCP_BAD_BACKUP */
 export function readManifest(folder: string): BackupManifest {
   let raw: unknown;
+  const path = join(folder, FILE);
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (found && !found.isFile()) throw new LmcpError('LMCP_BAD_BACKUP', `${path} is no regular file.`);
   try {
-    raw = JSON.parse(readFileSync(join(folder, FILE), 'utf8'));
+    raw = JSON.parse(readFileSync(path, 'utf8'));
   } catch (cause) {
     throw new LmcpError('LMCP_BAD_BACKUP', `${folder} holds no ${FILE}: it is no (whole) backup.`, { cause });
   }
   const parsed = schema.safeParse(raw);
-  if (!parsed.success)
-    throw new LmcpError('LMCP_BAD_BACKUP', `${join(folder, FILE)} is not one that this version reads.`);
+  if (!parsed.success) throw new LmcpError('LMCP_BAD_BACKUP', `${path} is not one that this version reads.`);
   return parsed.data;
 }
 
@@ -65,10 +68,12 @@ export async function writeManifest(folder: string, manifest: BackupManifest): P
 
 /**
  * Fills a new folder beside its final place and moves it there once it is whole and on disk; on failure nothing is left.
- * @throws LMCP_NOT_EMPTY when something is there already
+ * @throws LMCP_NOT_EMPTY when something is there already; LMCP_USAGE when it is a link, which a folder cannot be moved onto
  */
 export async function whole<T>(folder: string, fill: (draft: string) => Promise<T>): Promise<T> {
-  const found = statSync(folder, { throwIfNoEntry: false });
+  const found = lstatSync(folder, { throwIfNoEntry: false });
+  if (found?.isSymbolicLink())
+    throw new LmcpError('LMCP_USAGE', `${folder} is a symbolic link: name the folder that it leads to.`);
   if (found && (!found.isDirectory() || readdirSync(folder).length > 0))
     throw new LmcpError('LMCP_NOT_EMPTY', `${folder} is not empty.`);
   const parent = dirname(folder);

@@ -4,8 +4,9 @@
  * Invariant: DEST appears whole, on disk and proved block by block, or not at all; each journal in it is a prefix of the original
  * that held everything acknowledged when its copy began. The access token is not in it.
  */
+import { realpathSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { LmcpError } from '../errors/index.js';
 import { type DaemonFile, findDaemon } from '../gateway/daemon-file.js';
 import { copyDurably, copyJournal, copyViews, type JournalPrefix, readPrefix } from '../journal/index.js';
@@ -17,7 +18,7 @@ import { bar } from './progress.js';
 import { packageVersion } from './version.js';
 import { type WorkspaceJournal, workspaceJournals } from './workspace-journal.js';
 
-/** Segments are compacted now and then; a copy that met one is taken again. */
+/** A daemon at work may open a journal and cut a torn end off it meanwhile; a copy that met this is taken again. */
 const ATTEMPTS = 3;
 
 interface Options {
@@ -30,7 +31,7 @@ interface Options {
 export async function backup(destination: string, options: Options): Promise<void> {
   const data = dataFolder(options.data);
   const to = resolve(destination);
-  if (to === data || to.startsWith(`${data}/`))
+  if (`${real(to)}${sep}`.startsWith(`${real(data)}${sep}`))
     throw new LmcpError('LMCP_USAGE', 'A backup inside the data folder would be lost with it.');
   if (!present(data, 'format.json')) throw new LmcpError('LMCP_NO_JOURNAL', `${data} is no data folder.`);
   const daemon = findDaemon(data);
@@ -74,16 +75,25 @@ async function fill(job: Job): Promise<BackupManifest> {
   return manifest;
 }
 
+/** A path without its links, as far as it exists. */
+function real(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(real(dirname(path)), basename(path));
+  }
+}
+
 /** What is no journal: the format's number, the known repositories, and the key. Not the token: it admits to the original. */
 async function copySettings({ data, draft, key }: Job): Promise<void> {
   for (const name of ['format.json', 'workspaces.json']) {
     const path = present(data, name);
-    if (path) await copyDurably(path, join(draft, name));
+    if (path) await copyDurably(realpathSync(path), join(draft, name));
   }
   const hashKey = present(keyFile(data), 'hash.key');
   if (key === false || !hashKey) return;
   await mkdir(keyFile(draft), { mode: 0o700 });
-  await copyDurably(hashKey, join(keyFile(draft), 'hash.key'));
+  await copyDurably(realpathSync(hashKey), join(keyFile(draft), 'hash.key'));
 }
 
 /** Asks the daemon what its open journals hold, by folder; their stores' copies lie in the draft afterwards. */
@@ -140,7 +150,7 @@ function tell(
     return;
   }
   const megabytes = manifest.workspaces.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6;
-  const head = `${to}: ${manifest.workspaces.length} workspaces, ${megabytes.toFixed(1)} MB, ${seconds.toFixed(1)} s${manifest.online ? ', taken while the daemon works' : ''}`;
+  const head = `${to}: workspaces: ${manifest.workspaces.length}, ${megabytes.toFixed(1)} MB, ${seconds.toFixed(1)} s${manifest.online ? ', taken while the daemon works' : ''}`;
   const each = manifest.workspaces.map(
     ({ id, folder, last, head: hash, views }) =>
       `  ${id ?? folder}: ${last.toLocaleString('en')} events to ${hash.slice(0, 12)}${views ? '' : ', without indexes (they are rebuilt)'}`,

@@ -25,7 +25,7 @@ export async function restore(source: string, options: { data?: string; json?: b
   }
   const bytes = workspaces.reduce((sum, workspace) => sum + workspace.bytes, 0);
   const lines = [
-    `${data}: ${workspaces.length} workspaces, ${(bytes / 1e6).toFixed(1)} MB, as of ${manifest.createdAt}, ${seconds.toFixed(1)} s`,
+    `${data}: workspaces: ${workspaces.length}, ${(bytes / 1e6).toFixed(1)} MB, as of ${manifest.createdAt}, ${seconds.toFixed(1)} s`,
     ...workspaces.map(
       ({ id, folder, last, head }) =>
         `  ${id ?? folder}: ${last.toLocaleString('en')} events to ${head.slice(0, 12)}${rebuilt.includes(folder) ? '; its indexes are rebuilt at the first use' : ''}`,

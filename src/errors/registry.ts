@@ -90,6 +90,12 @@ export const errors = {
     retry: true,
     hint: 'The client went away, or its stream broke, before it answered. Call again.',
   },
+  LMCP_NO_ANSWER: {
+    wire: -31408,
+    http: 504,
+    retry: true,
+    hint: 'Nobody answered the question in time. Call again when somebody is there to answer.',
+  },
   LMCP_UNSUPPORTED_REVISION: {
     wire: -32022,
     http: 400,

@@ -31,7 +31,7 @@ import { catalogue } from '../servers/index.js';
 import { createApi } from './api/index.js';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.js';
 import { checkDataFormat } from './data-format.js';
-import { forwardTo } from './forward.js';
+import { forwardTo, openWorkspaceOf } from './forward.js';
 import { IdleWatch } from './idle-watch.js';
 import { lastWords } from './last-words.js';
 import type { Log } from './logging.js';
@@ -50,7 +50,7 @@ export interface DaemonOptions {
   readonly log: Log;
   /** The servers; those of this package when not given. */
   readonly catalogue?: readonly CatalogueEntry[];
-  /** The one server whose endpoint asks for no token (Host and Origin are judged as ever); none when not given. */
+  /** The one server whose endpoint asks for no token, and which in turn reaches no repository; none when not given. */
   readonly openServer?: string;
 }
 
@@ -67,7 +67,7 @@ export interface Daemon {
 
 /** @throws LMCP_DATA_LOCKED, LMCP_DATA_VERSION, LMCP_PORT_IN_USE */
 export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
-  const { data, config, version, log } = options;
+  const { data, config, version, log, openServer } = options;
   makePrivate(data);
   const unlock = await takeLock(nodeFiles, data, {
     process: lockView(),
@@ -93,8 +93,11 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
     const endpoint = createEndpoint({
       servers: servers.map((entry) => entry.surface),
       info,
-      forward: forwardTo(threads, workspaces, info),
-      resolveWorkspace: async (hint) => (await workspaces.resolve(hint)).id,
+      forward: forwardTo({ threads, workspaces, info, openServer }),
+      resolveWorkspace: async (hint, server) =>
+        server !== undefined && server === openServer
+          ? openWorkspaceOf(server)
+          : (await workspaces.resolve(hint)).id,
     });
     try {
       return await listen({ ...options, token, workspaces, threads, endpoint, unlock });

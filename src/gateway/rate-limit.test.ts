@@ -1,10 +1,10 @@
 /** The limit a client: its rate, its burst, its hint, and its memory. */
-import { createServer } from 'node:http';
+import { Agent, createServer, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contractRig } from '../protocol/contract-server.js';
-import { createHttpHandler } from '../protocol/index.js';
+import { createHttpHandler, frontHttpServer } from '../protocol/index.js';
 import { createRateLimit } from './rate-limit.js';
 
 function rig(options: Parameters<typeof createRateLimit>[0]) {
@@ -82,47 +82,91 @@ describe('the rate limit', () => {
 });
 
 describe('the rate limit over HTTP', () => {
-  it('answers 429 with Retry-After to the session that sends too much, to no other, and counts no stranger', async () => {
-    const { limit: admit } = rig({ requestsPerSecond: 0.5, burst: 1 });
-    const asked: string[] = [];
-    const handler = createHttpHandler({
-      endpoint: contractRig().endpoint,
-      token: 'token',
-      resolveWorkspace: async () => 'w',
-      admit: (client) => {
-        asked.push(client);
-        return admit(client);
-      },
-    });
-    const server = createServer(handler);
+  const { limit: admit } = rig({ requestsPerSecond: 0.5, burst: 2 });
+  const asked: string[] = [];
+  const handler = createHttpHandler({
+    endpoint: contractRig().endpoint,
+    token: 'token',
+    resolveWorkspace: async () => 'w',
+    admit: (client) => {
+      asked.push(client);
+      return admit(client);
+    },
+  });
+  const server = createServer(handler);
+  frontHttpServer(server);
+  const agents: Agent[] = [];
+  let port = 0;
+  beforeAll(async () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`;
-    const send = async (headers: Record<string, string>) => {
-      const response = await fetch(url, { method: 'PUT', headers });
-      return {
-        status: response.status,
-        wait: response.headers.get('retry-after'),
-        body: await response.json(),
-      };
-    };
-    try {
-      const authorization = 'Bearer token';
-      expect((await send({ 'lmcp-session': 'a' })).status).toBe(401);
-      expect(asked).toEqual([]);
-      expect((await send({ authorization, 'lmcp-session': 'a' })).status).toBe(405);
-      const refused = await send({ authorization, 'lmcp-session': 'a' });
-      expect(refused).toMatchObject({ status: 429, wait: '2' });
+    port = (server.address() as AddressInfo).port;
+  });
+  afterAll(() => {
+    handler.close();
+    for (const agent of agents) agent.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+
+  /** One connection. */
+  const connection = () => {
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    agents.push(agent);
+    return (headers: Record<string, string>, body: object = { jsonrpc: '2.0', id: 1, method: 'ping' }) =>
+      new Promise<{ status: number | undefined; headers: IncomingHttpHeaders; body: unknown }>(
+        (resolve, reject) => {
+          const types = { 'content-type': 'application/json', accept: '*/*', authorization: 'Bearer token' };
+          const options = { agent, port, method: 'POST', path: '/mcp', headers: { ...types, ...headers } };
+          const request = httpRequest(options, async (response) => {
+            let text = '';
+            for await (const chunk of response.setEncoding('utf8')) text += chunk;
+            resolve({
+              status: response.statusCode,
+              headers: response.headers,
+              body: text === '' ? undefined : JSON.parse(text),
+            });
+          });
+          request.on('error', reject).end(JSON.stringify(body));
+        },
+      );
+  };
+
+  it('counts no stranger', async () => {
+    expect((await connection()({ authorization: 'Bearer wrong' })).status).toBe(401);
+    expect(asked).toEqual([]);
+  });
+
+  it('holds a connection to its allowance whatever it calls itself, and no other for it', async () => {
+    for (const header of ['lmcp-session', 'mcp-session-id', 'x-nothing']) {
+      const send = connection();
+      const statuses = [];
+      for (const name of ['a', 'b']) statuses.push((await send({ [header]: name })).status);
+      expect(statuses, header).not.toContain(429);
+      const refused = await send({ [header]: 'c' });
+      expect(refused, header).toMatchObject({ status: 429, headers: { 'retry-after': '2' } });
       expect(refused.body).toMatchObject({
-        error: { code: -31429, data: { code: 'LMCP_RATE_LIMITED', retryAfterMs: 2000, retry: true } },
+        error: { code: -31429, data: { code: 'LMCP_RATE_LIMITED', retry: true } },
       });
-      expect((await send({ authorization, 'mcp-session-id': 'b' })).status).toBe(405);
-      await send({ authorization });
-      expect(asked.slice(0, 3)).toEqual(['a', 'a', 'b']);
-      expect(asked[3]).toMatch(/^http-/);
-    } finally {
-      handler.close();
-      server.closeAllConnections();
-      server.close();
     }
+    expect(asked.every((client) => client.startsWith('http-'))).toBe(true);
+  });
+
+  it('holds a connection to it that says the same again and again', async () => {
+    const send = connection();
+    const statuses = [];
+    for (let i = 0; i < 4; i += 1) statuses.push((await send({ 'lmcp-session': 'same' })).status);
+    expect(statuses).toEqual([400, 400, 429, 429]);
+  });
+
+  it('holds an open session to its allowance over all its connections', async () => {
+    const { headers } = await connection()(
+      {},
+      { jsonrpc: '2.0', id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25' } },
+    );
+    const named = { 'mcp-session-id': String(headers['mcp-session-id']) };
+    const statuses = [];
+    for (let i = 0; i < 3; i += 1) statuses.push((await connection()(named)).status);
+    expect(statuses).toEqual([200, 200, 429]);
+    expect((await connection()({ 'mcp-session-id': 'not one' })).status).toBe(404);
   });
 });

@@ -1,6 +1,6 @@
 /**
  * How many requests a second one client may send over HTTP, with a burst: the generic cell rate algorithm (ITU-T I.371).
- * It exists so that one client in a loop cannot take the daemon from the others; why no library: docs/decisions/0007.
+ * It exists so that one client in a loop cannot take the daemon from the others; why no library: docs/decisions/0008.
  * Invariant: one number a client and a bounded number of clients; a client at rest costs nothing and is forgotten.
  */
 import { LmcpError } from '../errors/index.js';

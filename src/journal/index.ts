@@ -1,9 +1,11 @@
 /**
  * The journal: the append-only, hash-chained, checksummed store of events that everything rests on.
  * Follow one event: codec → redact → append (group commit) → block → segment file → onAppended → read.
- * Policy: a segment is sealed at 64 MiB (or when a failed fdatasync makes its pages doubtful) and never written again, but for
- * compaction, which puts tombstones where `eventsForgotten` names payloads. Learners put a snapshot when they have folded enough; 5
- * newest and one a day for 30 days are kept of each, 128 MiB at most (store/snapshots.ts). Journals idle for ten minutes are closed.
+ * Policy: a segment is sealed at 64 MiB (or when a failed fdatasync makes its pages doubtful) and never written again, but by
+ * `compact`, which puts tombstones where `eventsForgotten` names payloads. Nothing runs it by itself: an import brings such events
+ * with another journal's numbers, and learners keep what they learned; whoever calls it answers for both. Learners put a snapshot
+ * when they have folded enough; 5 newest and one a day for 30 days are kept of each, 128 MiB at most (store/snapshots.ts). Journals
+ * idle for ten minutes are closed.
  * Invariant: what was acknowledged is on disk, in one order, unaltered, and holds no secret; anything else is reported loudly.
  */
 

@@ -42,6 +42,30 @@ describe('state codec', () => {
     );
   });
 
+  it('writes a string as the length and bytes of its UTF-8, and an integer as a varint, whatever their size', () => {
+    const written = (out: StateWriter) => [...out.finish().slice(3, -4)];
+    for (const text of [
+      '',
+      'a',
+      'é',
+      'aé',
+      'x'.repeat(127),
+      'x'.repeat(128),
+      `${'x'.repeat(126)}€`,
+      '😀',
+      '\ud800',
+    ]) {
+      const utf8 = new TextEncoder().encode(text);
+      expect(written(new StateWriter('x', 1).string(text))).toEqual(
+        written(new StateWriter('x', 1).bytes(utf8)),
+      );
+    }
+    const varint = (n: bigint): number[] =>
+      n < 0x80n ? [Number(n)] : [Number(n % 0x80n) | 0x80, ...varint(n / 0x80n)];
+    for (const n of [0, 127, 128, 16_383, 16_384, 2 ** 31 - 1, 2 ** 31, 2 ** 32, Number.MAX_SAFE_INTEGER])
+      expect(written(new StateWriter('x', 1).uint(n))).toEqual(varint(BigInt(n)));
+  });
+
   it('writes maps in one order, however they were filled', () => {
     const bytes = (keys: string[]) =>
       new StateWriter('m', 1).sorted(new Map(keys.map((key) => [key, 1])), () => {}).finish();

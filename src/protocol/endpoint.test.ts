@@ -98,3 +98,29 @@ describe('createEndpoint', () => {
     expect(() => endpoint(server('s', many(21)))).toThrow(/21 tools/);
   });
 });
+
+it('says whose view it is when a workspace is resolved', async () => {
+  const asked: unknown[] = [];
+  const { view } = createEndpoint({
+    servers: [server('one', [tool('a')])],
+    info: contractInfo,
+    forward,
+    resolveWorkspace: async (...said) => {
+      asked.push(said);
+      return 'w';
+    },
+  });
+  expect([await view('one')?.resolveWorkspace('/x'), await view()?.resolveWorkspace('/y')]).toEqual([
+    'w',
+    'w',
+  ]);
+  expect(asked).toEqual([
+    ['/x', 'one'],
+    ['/y', undefined],
+  ]);
+  expect(
+    await endpoint(server('one', [tool('a')]))
+      .view('one')
+      ?.resolveWorkspace('/x'),
+  ).toBe('/x');
+});

@@ -23,8 +23,11 @@ export interface EndpointOptions {
   readonly info: ServerInfo;
   /** Carries a call to the thread that runs it. */
   readonly forward: Forward;
-  /** The id of what a client calls its workspace; the same text when not given. @throws LmcpError to refuse. */
-  readonly resolveWorkspace?: (hint: string) => Promise<string>;
+  /**
+   * The id of what a client of that server (undefined: of the combined view) calls its workspace; the same text when not given.
+   * @throws LmcpError to refuse.
+   */
+  readonly resolveWorkspace?: (hint: string, server: string | undefined) => Promise<string>;
   /** Calls one connection or session may have running at once; 256 when not given. */
   readonly maxInFlight?: number;
   /** Subscriptions at once; 4,096 when not given. */
@@ -105,7 +108,7 @@ function viewOf(options: EndpointOptions, about: About): View {
     subscriptions: about.subscriptions,
     maxInFlight: options.maxInFlight ?? 256,
     forward: options.forward,
-    resolveWorkspace: options.resolveWorkspace ?? (async (hint) => hint),
+    resolveWorkspace: async (hint) => options.resolveWorkspace?.(hint, about.server) ?? hint,
   };
 }
 

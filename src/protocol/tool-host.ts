@@ -73,7 +73,7 @@ export function createToolHost<Services>(
     [handshake]: createResultWriter(undefined),
   };
   const host: Host = {
-    signer: createStateSigner(options.stateKey ?? randomBytes(32), now),
+    signer: createStateSigner(options.stateKey ?? randomBytes(32), now, server.name),
     logging: server.logging === true,
     onError: options.onError && ((error, what) => options.onError?.(error, what)),
   };

@@ -37,10 +37,14 @@ const schema = z.strictObject({
     .prefault({}),
   supervisor: z
     .strictObject({
-      /** A server thread with work that is silent for so long while it uses its processor is started anew; 0: never. */
+      /** A server thread with work that is silent for so long while it uses its processor is started anew; 0: no silence counts. */
       hangMs: z.int().min(0).default(250),
-      /** Its patience with one that starts, opens a repository, or waits without using the processor. */
-      slowMs: z.int().min(1_000).default(10_000),
+      /** Its patience with one that starts, opens a repository, or waits without using the processor; 0: without end. */
+      slowMs: z
+        .int()
+        .min(0)
+        .refine((ms) => ms === 0 || ms >= 1_000, 'must be 0 or at least 1000')
+        .default(10_000),
     })
     .prefault({}),
   pool: z

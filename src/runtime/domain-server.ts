@@ -52,6 +52,8 @@ export interface DomainServer {
   /** New learners, unfolded. */
   readonly learners: readonly (() => AnyLearner)[];
   readonly adapters: readonly Adapter[];
+  /** Says that calls are no agent's work, and are not recorded. */
+  readonly unrecorded?: true;
   /** Questions other servers and the gateway may ask this one, by name. */
   readonly queries: Readonly<Record<string, (argument: unknown, services: Services) => Promise<unknown>>>;
 }

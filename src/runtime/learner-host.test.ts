@@ -12,10 +12,11 @@ import { type AnyLearner, StateReader, StateWriter } from '../learning/index.js'
 import { payloadOf, type StoredEvent } from '../proto/index.js';
 import { JournalClient } from './journal-client.js';
 import { journalService } from './journal-service.js';
-import { digestOf, LearnerHost } from './learner-host.js';
+import { digestOf, LearnerHost, pauseAfter } from './learner-host.js';
 import { memoryLinks } from './link.js';
 import type { JournalMethods, NoMethods } from './messages.js';
 import { Peer } from './peer.js';
+import type { Slowly } from './pulse.js';
 import { refold } from './refold.js';
 
 const WORKSPACE = 'w';
@@ -92,13 +93,19 @@ const call = (tool: string) => ({
   data: { case: 'interactionFinished' as const, value: { tool } },
 });
 
-function hostOf(journal: JournalClient, make: () => Counter, log: string[] = []): LearnerHost {
+function hostOf(
+  journal: JournalClient,
+  make: () => Counter,
+  log: string[] = [],
+  slowly: Slowly = (work) => work(),
+): LearnerHost {
   return new LearnerHost({
     workspace: WORKSPACE,
     journal,
     learners: [make],
     now: () => 0,
     log: (_, text) => log.push(text),
+    slowly,
   });
 }
 
@@ -136,6 +143,54 @@ describe('learner host', () => {
     const [anew] = await refold({ journal, workspace: WORKSPACE, learners: [() => new Counter()] }, last);
     expect(anew?.digest).toBe(digestOf(second));
     expect(host.status(true).learners[0]).toMatchObject({ restoredAt: 50, digest: anew?.digest });
+    await host.stop();
+  });
+
+  it('announces each snapshot as slow, and takes them the less often the longer they take', async () => {
+    let announced = 0;
+    const snapshots: number[] = [];
+    class Watched extends Counter {
+      override snapshot() {
+        snapshots.push(announced);
+        return super.snapshot();
+      }
+    }
+    const journal = journalThread()();
+    const last = await journal.append(WORKSPACE, [call('a')]);
+    const host = hostOf(
+      journal,
+      () => new Watched(),
+      [],
+      async (work) => {
+        announced += 1;
+        return work().finally(() => {
+          announced -= 1;
+        });
+      },
+    );
+    await host.start();
+    await host.folded(last);
+    await host.stop();
+    expect(snapshots).toEqual([1]);
+    expect(announced).toBe(0);
+    expect([pauseAfter(1), pauseAfter(300), pauseAfter(2_000)]).toEqual([30_000, 30_000, 200_000]);
+  });
+
+  it('lets one who waits for an event go when told to, and only that one', async () => {
+    const journal = journalThread()();
+    const host = hostOf(journal, () => new Counter());
+    await host.start();
+    const gone = new AbortController();
+    const stays = new AbortController();
+    const waits = host.folded(1, stays.signal);
+    const cancelled = host.folded(1, gone.signal);
+    gone.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'LMCP_CANCELLED' });
+    await expect(host.folded(1, gone.signal)).rejects.toMatchObject({ code: 'LMCP_CANCELLED' });
+    await journal.append(WORKSPACE, [call('a')]);
+    await waits;
+    stays.abort();
+    await host.folded(1, gone.signal);
     await host.stop();
   });
 

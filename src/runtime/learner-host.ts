@@ -5,11 +5,12 @@
  */
 import { createHash } from 'node:crypto';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { describeError } from '../errors/index.js';
+import { describeError, LmcpError } from '../errors/index.js';
 import type { AnyLearner, Settled } from '../learning/index.js';
 import type { StoredEvent } from '../proto/index.js';
 import type { FoldStatus } from './fold-status.js';
 import type { JournalClient } from './journal-client.js';
+import type { Slowly } from './pulse.js';
 
 /** How long learning may hold the thread before questions get a turn, in milliseconds: half the latency that is promised. */
 const SLICE_MS = 0.5;
@@ -19,6 +20,8 @@ const LONGEST_PAUSE_MS = 30_000;
 /** So many folded events make a new snapshot worth its bytes, but not more often than this many milliseconds. */
 const SNAPSHOT_AFTER = 2_000;
 const SNAPSHOT_EVERY_MS = 30_000;
+/** Nor may snapshots, which hold the thread, take more than this share of its time. */
+const SNAPSHOT_SHARE = 0.01;
 /** Outcomes kept for those who ask right after. */
 const SETTLED_KEPT = 1_000;
 
@@ -36,6 +39,8 @@ export interface LearnerHostOptions {
   readonly learners: readonly (() => AnyLearner)[];
   readonly now: () => number;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+  /** Announces that a snapshot is taken: a large one holds the thread. */
+  readonly slowly: Slowly;
 }
 
 export class LearnerHost {
@@ -81,9 +86,25 @@ export class LearnerHost {
     return this.#target;
   }
 
-  folded(sequence: number): Promise<void> {
+  /** Resolves once `sequence` is folded. @throws LMCP_CANCELLED when the signal ends the wait */
+  folded(sequence: number, signal?: AbortSignal): Promise<void> {
     if (this.#offset >= sequence) return Promise.resolve();
-    return new Promise((resolve) => this.#waiters.push({ sequence, resolve }));
+    return new Promise((resolve, reject) => {
+      const cancel = () => {
+        this.#waiters = this.#waiters.filter((it) => it !== waiter);
+        reject(new LmcpError('LMCP_CANCELLED', `Nobody waits for event ${sequence} any more.`));
+      };
+      const waiter = {
+        sequence,
+        resolve: () => {
+          signal?.removeEventListener('abort', cancel);
+          resolve();
+        },
+      };
+      if (signal?.aborted) return cancel();
+      this.#waiters.push(waiter);
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
   }
 
   /** How a receipt came out, if it was settled lately; a view for answers, no part of any state. `by`: only if that event did it. */
@@ -192,26 +213,29 @@ export class LearnerHost {
   }
 
   async #keep(after: number): Promise<void> {
-    const { journal, workspace, now, log } = this.#options;
+    const { journal, workspace, now, log, slowly } = this.#options;
+    let took = 0;
     for (const seat of this.#seats) {
       if (seat.offset - (seat.snapshot?.offset ?? 0) < after) continue;
       try {
         const { offset } = seat;
+        const began = performance.now();
+        const state = await slowly(async () => seat.learner.snapshot());
+        took += performance.now() - began;
         const parents = seat.snapshot ? [seat.snapshot.id] : [];
-        const snapshot = {
-          learner: seat.learner.task,
-          offset,
-          parents,
-          at: now(),
-          state: seat.learner.snapshot(),
-        };
+        const snapshot = { learner: seat.learner.task, offset, parents, at: now(), state };
         seat.snapshot = { id: await journal.putSnapshot(workspace, snapshot), offset };
-        this.#keepAfter = performance.now() + SNAPSHOT_EVERY_MS;
       } catch (error) {
         log('warn', `${seat.learner.task}: no snapshot taken (${describeError(error).message}).`);
       }
     }
+    if (took > 0) this.#keepAfter = performance.now() + pauseAfter(took);
   }
+}
+
+/** How long no snapshots are taken after some that held the thread for so long; milliseconds. */
+export function pauseAfter(took: number): number {
+  return Math.max(SNAPSHOT_EVERY_MS, took / SNAPSHOT_SHARE);
 }
 
 function seat(make: () => AnyLearner): Seat {

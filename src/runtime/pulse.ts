@@ -18,6 +18,9 @@ export function pulseMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(CELLS * Int32Array.BYTES_PER_ELEMENT);
 }
 
+/** Runs some work and lets the gateway know that it may keep the thread from answering. */
+export type Slowly = <T>(work: () => Promise<T>) => Promise<T>;
+
 /** What one isolate holds: V8's heap; and ArrayBuffers, Buffers and WebAssembly memory beside it, which no heap limit sees. */
 export interface MemoryUse {
   readonly heapBytes: number;
@@ -46,12 +49,14 @@ export class Pulse {
     Atomics.add(this.#cells, BEATS, 1);
   }
 
-  /** While `work` goes on the thread may be silent for long without being taken for hung. */
+  /** While `work` goes on the thread may be silent for long without being taken for hung. Its end is a sign of life. */
   async slowly<T>(work: () => Promise<T>): Promise<T> {
     Atomics.add(this.#cells, PATIENCE, 1);
     try {
       return await work();
     } finally {
+      // Before the patience ends: the silence until here must not count against the next beat.
+      Atomics.add(this.#cells, BEATS, 1);
       Atomics.sub(this.#cells, PATIENCE, 1);
     }
   }

@@ -10,7 +10,8 @@ import type { DomainServer } from './domain-server.js';
 import type { JournalClient } from './journal-client.js';
 import type { Changed, GatewayMethods, Progress, ServerMethods } from './messages.js';
 import type { CountCall } from './metrics/index.js';
-import { answer, type Handlers, type Peer } from './peer.js';
+import { answer, type Handlers, type Incoming, type Peer } from './peer.js';
+import type { Slowly } from './pulse.js';
 import { refold } from './refold.js';
 import type { Services } from './services.js';
 import { WorkspaceHost } from './workspace-host.js';
@@ -31,7 +32,7 @@ export interface ServerServiceOptions {
   /** Told of each finished call. */
   readonly onCall?: CountCall;
   /** Runs what may keep the thread busy for long, so that it is not taken for hung. */
-  readonly slowly: <T>(work: () => Promise<T>) => Promise<T>;
+  readonly slowly: Slowly;
   /** Makes the thread's beat. @param letGo lets go of what can be had again */
   readonly beat: (letGo: () => Promise<void>) => () => void;
   /** The gateway, known only after the peer exists. */
@@ -102,6 +103,7 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       budget,
       now,
       log,
+      slowly: options.slowly,
       job: async (request, signal, onProgress) => {
         const onNote = (meta: unknown) => onProgress?.(meta as Progress);
         return (await gateway().request('job', request, { signal, onNote })).meta;
@@ -150,7 +152,7 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       const seconds = (performance.now() - began) / 1000;
       options.onCall?.(tool, seconds, outcome.code);
       // Reading a resource or looking after a task is no step of an agent's work.
-      if (outcome.method !== 'tools/call') return answer(null, response);
+      if (outcome.method !== 'tools/call' || server.unrecorded) return answer(null, response);
       opened.capture({
         session: context.session,
         tool,
@@ -161,20 +163,19 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       return answer(null, response);
     },
 
-    query: async (ask) => {
+    query: async (ask, incoming) => {
       const opened = await workspace(ask.workspace, rootIn(ask.argument));
       if (ask.query === 'refold') {
         const { offset } = opened;
-        const serving = opened.learners.status(true).learners;
-        return answer({
-          offset,
-          serving,
-          refolded: await options.slowly(() =>
-            refold({ journal, workspace: opened.id, learners: server.learners }, offset),
-          ),
-        });
+        return answer(
+          await options.slowly(async () => ({
+            offset,
+            serving: opened.learners.status(true).learners,
+            refolded: await refold({ journal, workspace: opened.id, learners: server.learners }, offset),
+          })),
+        );
       }
-      const builtIn = await options.slowly(() => builtInQuery(opened, ask.query, ask.argument));
+      const builtIn = await builtInQuery(opened, ask, incoming, options.slowly);
       if (builtIn !== undefined) return answer(builtIn);
       const query = server.queries[ask.query];
       if (!query)
@@ -215,21 +216,27 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
 }
 
 /** Queries every server answers: its scorecards, its learners' digests, and waiting until it is up to date. */
-async function builtInQuery(host: WorkspaceHost, query: string, argument: unknown): Promise<unknown> {
+async function builtInQuery(
+  host: WorkspaceHost,
+  { query, argument }: { readonly query: string; readonly argument: unknown },
+  incoming: Pick<Incoming, 'signal'>,
+  slowly: Slowly,
+): Promise<unknown> {
+  // Only what keeps the processor busy is announced: one who merely waits must not keep a hung thread alive.
   switch (query) {
     case 'scorecards':
-      return host.learners.all().flatMap((learner) => learner.scorecards());
+      return slowly(async () => host.learners.all().flatMap((learner) => learner.scorecards()));
     case 'digests':
-      return host.learners.status(true);
+      return slowly(async () => host.learners.status(true));
     case 'ready':
       await host.opened();
       return host.learners.status(false);
     case 'folded':
-      await host.folded(Number(argument));
+      await host.folded(Number(argument), incoming.signal);
       return host.offset;
     case 'settled': {
       const { prediction, sequence, by } = argument as { prediction: string; sequence: number; by?: number };
-      await host.folded(sequence);
+      await host.folded(sequence, incoming.signal);
       return host.learners.settledOf(prediction, by) ?? null;
     }
     case 'consumers':

@@ -52,7 +52,7 @@ export interface Workspace {
   append(events: readonly EventInit[]): Promise<number>;
   /** Appends without waiting: telemetry. */
   note(event: EventInit): void;
-  /** Waits until the learners of this thread have folded `sequence`. */
+  /** Waits until the learners of this thread have folded `sequence`. @throws LMCP_CANCELLED when the signal ends the wait */
   folded(sequence: number, signal?: AbortSignal): Promise<void>;
   /** The receipt of that id, whatever server wrote it; null when there is none. */
   findReceipt(prediction: string): Promise<Payload<'predictionMade'> | null>;

@@ -6,7 +6,7 @@ const MIB = 2 ** 20;
 const calm = { heapBytes: MIB, externalBytes: 0 };
 
 /** A thread, a clock and a processor that do as the test says. */
-function scene(options: { hangMs?: number; prompt?: boolean; cpu?: boolean } = {}) {
+function scene(options: { hangMs?: number; slowMs?: number; prompt?: boolean; cpu?: boolean } = {}) {
   const memory = pulseMemory();
   const thread = new Pulse(memory);
   const it = { now: 0, cpu: 0, poked: 0, prepared: 0, calmed: 0, stopped: [] as string[] };
@@ -37,7 +37,7 @@ function scene(options: { hangMs?: number; prompt?: boolean; cpu?: boolean } = {
   };
   const supervisor = new Supervisor({
     hangMs: options.hangMs ?? 250,
-    slowMs: 10_000,
+    slowMs: options.slowMs ?? 10_000,
     now: () => it.now,
     cpuMs: () => (options.cpu === false ? undefined : it.cpu),
   });
@@ -119,7 +119,10 @@ describe('the supervisor', () => {
     expect(busy.it).toMatchObject({ stopped: [], prepared: 0 });
     done();
     await working;
-    busy.pass(100);
+    // What was slow has ended: that it was silent until then counts no more.
+    busy.pass(160);
+    expect(busy.it).toMatchObject({ stopped: [], prepared: 0 });
+    busy.pass(200);
     expect(busy.it.stopped).toHaveLength(1);
 
     const starting = scene();
@@ -128,6 +131,18 @@ describe('the supervisor', () => {
     expect(starting.it.stopped).toEqual([]);
     starting.pass(2_000);
     expect(starting.it.stopped).toEqual([expect.stringContaining('did not start')]);
+  });
+
+  it('has no end of patience when told so: a debugger may pause a thread', () => {
+    const paused = scene({ slowMs: 0 });
+    paused.pass(60_000, { share: 0 });
+    expect(paused.it.stopped).toEqual([]);
+    const burning = scene({ slowMs: 0 });
+    burning.pass(400);
+    expect(burning.it.stopped).toHaveLength(1);
+    const unwatched = scene({ hangMs: 0, slowMs: 0 });
+    unwatched.pass(60_000);
+    expect(unwatched.it.stopped).toEqual([]);
   });
 
   it('stops one that blocks without using the processor, at last', () => {

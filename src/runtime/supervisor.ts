@@ -30,9 +30,9 @@ export interface Watched {
 }
 
 export interface SupervisorOptions {
-  /** A thread with work that does not beat for so long, while it burns processor time, hangs. Milliseconds; 0: never. */
+  /** A thread with work that does not beat for so long, while it burns processor time, hangs. Milliseconds; 0: no silence counts. */
   readonly hangMs: number;
-  /** So long may it take when it starts, when it said so, or when it waits without using the processor. Milliseconds. */
+  /** So long may it take when it starts, when it said so, or when it waits without using the processor. Milliseconds; 0: for ever. */
   readonly slowMs: number;
   /** Monotonic, milliseconds. */
   readonly now?: () => number;
@@ -166,7 +166,7 @@ export class Supervisor {
         thread.prepare();
       }
     }
-    if (seen.silent < slowMs) return undefined;
+    if (slowMs === 0 || seen.silent < slowMs) return undefined;
     return starting
       ? `it did not start within ${Math.round(seen.silent)} ms`
       : `it did not answer for ${Math.round(seen.silent)} ms`;

@@ -15,6 +15,7 @@ import type { AdapterHandle, AdapterServices, DomainServer } from './domain-serv
 import type { JournalClient } from './journal-client.js';
 import { LearnerHost } from './learner-host.js';
 import type { JobRequest, Progress } from './messages.js';
+import type { Slowly } from './pulse.js';
 import type { EventInit, ReceiptInit, StateValue, Workspace } from './services.js';
 import { StateMap } from './state-map.js';
 
@@ -31,6 +32,7 @@ export interface WorkspaceHostOptions {
     onProgress?: (p: Progress) => void,
   ) => Promise<unknown>;
   readonly log: (level: 'info' | 'warn' | 'error', text: string) => void;
+  readonly slowly: Slowly;
 }
 
 /** Working trees of one workspace that are followed at once. */
@@ -61,8 +63,8 @@ export class WorkspaceHost implements Workspace {
     // A laptop that slept ends a session's context: the wall clock is the right one here.
     this.state = new StateMap({ ...STATE_BOUNDS, sizeOf: sizeOfState, now: options.now });
     this.#newId = createUlids(options.now, (size) => randomBytes(size));
-    const { id: workspace, journal, server, now, log } = options;
-    this.#learners = new LearnerHost({ workspace, journal, learners: server.learners, now, log });
+    const { id: workspace, journal, server, now, log, slowly } = options;
+    this.#learners = new LearnerHost({ workspace, journal, learners: server.learners, now, log, slowly });
   }
 
   async start(): Promise<void> {
@@ -157,8 +159,8 @@ export class WorkspaceHost implements Workspace {
     this.#options.journal.note(this.id, [this.#stamp(event)]);
   }
 
-  folded(sequence: number): Promise<void> {
-    return this.#learners.folded(sequence);
+  folded(sequence: number, signal?: AbortSignal): Promise<void> {
+    return this.#learners.folded(sequence, signal);
   }
 
   async findReceipt(prediction: string): Promise<Payload<'predictionMade'> | null> {

@@ -4,7 +4,7 @@
  * Invariant: the source is only read; a copy that resolves is durable, ends with the head that was asked for, and every block fits.
  */
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open } from 'node:fs/promises';
+import { copyFile, lstat, mkdir, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LmcpError } from '../../errors/index.js';
 import { prefixOf } from '../catalogue.js';
@@ -64,8 +64,12 @@ export async function proveCopy(
     );
 }
 
-/** Copies a file, or its first `size` bytes, and syncs the copy. The kernel copies; where it can, it shares the blocks. */
+/**
+ * Copies a file, or its first `size` bytes, and syncs the copy. The kernel copies; where it can, it shares the blocks.
+ * @throws LMCP_BAD_BACKUP when it is a link, a pipe or anything else that is no file of its own
+ */
 export async function copyDurably(from: string, to: string, size?: number): Promise<void> {
+  if (!(await lstat(from)).isFile()) throw new LmcpError('LMCP_BAD_BACKUP', `${from} is no regular file.`);
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   const file = await open(to, 'r+');
   try {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { type Bound, createStateSigner } from './request-state.js';
 
 let clock = 0;
-const signer = createStateSigner(Buffer.alloc(32, 7), () => clock);
+const signer = createStateSigner(Buffer.alloc(32, 7), () => clock, 's');
 const context = { workspace: 'w', session: 'c', principal: 'p', transport: 'http' } as const;
 const bound: Bound = { method: 'tools/call', name: 'n', arguments: { a: 1, b: { c: 2, d: 3 } }, context };
 const answers = { name: { action: 'accept' } };
@@ -29,8 +29,14 @@ it.each<[string, Partial<Bound>]>([
 });
 
 it('is refused under another key', () => {
-  const other = createStateSigner(Buffer.alloc(32, 8), () => clock);
+  const other = createStateSigner(Buffer.alloc(32, 8), () => clock, 's');
   expect(() => other.open(signer.sign(answers, bound), bound)).toThrow(refused);
+});
+
+it('is refused by another server of the same key', () => {
+  const other = createStateSigner(Buffer.alloc(32, 7), () => clock, 't');
+  expect(() => other.open(signer.sign(answers, bound), bound)).toThrow(refused);
+  expect(() => signer.open(other.sign(answers, bound), bound)).toThrow(refused);
 });
 
 it('expires', () => {

@@ -1,7 +1,7 @@
 /**
  * `requestState` of a multi-round request: what was answered so far, carried by the client, signed by us.
  * It exists so that a request with questions needs no memory on our side (basic/patterns/mrtr).
- * Invariant: taken back only unchanged, by the same principal, for the same request, before it expires.
+ * Invariant: taken back only unchanged, by the same server, from the same principal, for the same request, before it expires.
  */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { LmcpError } from '../../errors/index.js';
@@ -28,13 +28,13 @@ export interface StateSigner {
   open(state: unknown, bound: Bound): Params;
 }
 
-/** @param key secret of at least 32 bytes. @param now clock, milliseconds. */
-export function createStateSigner(key: Uint8Array, now: () => number): StateSigner {
+/** @param key secret of at least 32 bytes. @param now clock, milliseconds. @param server whose states these are: the key is shared. */
+export function createStateSigner(key: Uint8Array, now: () => number, server: string): StateSigner {
   const mac = (text: string) => createHmac('sha256', key).update(text).digest();
   return {
     sign(answers, bound) {
       const text = Buffer.from(
-        JSON.stringify({ until: now() + lifetime, to: digestOf(bound), answers }),
+        JSON.stringify({ until: now() + lifetime, to: digestOf(server, bound), answers }),
       ).toString('base64url');
       if (text.length > sizeLimit)
         throw new LmcpError('LMCP_ANSWER_TOO_LARGE', 'The answers so far are too long to carry on.');
@@ -54,7 +54,8 @@ export function createStateSigner(key: Uint8Array, now: () => number): StateSign
         answers: unknown;
       };
       if (now() > until) throw refused('`requestState` has expired.');
-      if (to !== digestOf(bound)) throw refused('`requestState` belongs to another request or caller.');
+      if (to !== digestOf(server, bound))
+        throw refused('`requestState` belongs to another request or caller.');
       return isRecord(answers) ? answers : {};
     },
   };
@@ -64,11 +65,11 @@ function refused(detail: string): LmcpError {
   return new LmcpError('LMCP_REQUEST_STATE', detail);
 }
 
-function digestOf({ method, name, arguments: given, context }: Bound): string {
+function digestOf(server: string, { method, name, arguments: given, context }: Bound): string {
   const { workspace, principal, transport, session } = context;
   const who = transport === 'http' ? (principal ?? '') : session;
   return createHash('sha256')
-    .update(JSON.stringify([method, name, ordered(given ?? {}), workspace, who]))
+    .update(JSON.stringify([server, method, name, ordered(given ?? {}), workspace, who]))
     .digest('base64url');
 }
 

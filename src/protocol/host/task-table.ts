@@ -1,7 +1,8 @@
 /**
  * Long calls that outlive their request: state, questions and result of each task (extension io.modelcontextprotocol/tasks).
  * It exists so that a client may go away and come back for the result.
- * Invariant: a terminal state never changes; a task is there until its ttl is over, and not for another caller; bounded in number.
+ * Invariant: a terminal state never changes; a task is there until its ttl is over or its place is needed, and not for another caller;
+ * bounded in number and bytes: what has ended makes room for what begins, and nothing that runs does.
  */
 import { randomUUID } from 'node:crypto';
 import { LmcpError } from '../../errors/index.js';
@@ -12,6 +13,10 @@ import type { Way } from './questions.js';
 
 /** Tasks of one server at once, running and kept. */
 const tasksLimit = 1000;
+/** And of one caller. */
+const ownedLimit = 100;
+/** Bytes of the results that are kept. */
+const keptLimit = 16 * 2 ** 20;
 
 type State =
   | { readonly status: 'working' }
@@ -34,6 +39,7 @@ export class Task {
   readonly #controller = new AbortController();
   readonly #answers: Map<string, unknown>;
   readonly #open = new Map<string, Open>();
+  readonly #onEnd: (task: Task) => void;
   #state: State = { status: 'working' };
   #message: string | undefined;
   #updatedAt: number;
@@ -45,13 +51,15 @@ export class Task {
     pollIntervalMs,
     answers,
     now,
-  }: TaskInit & { id: string; now: () => number }) {
+    onEnd,
+  }: TaskInit & { id: string; now: () => number; onEnd: (task: Task) => void }) {
     this.id = id;
     this.owner = owner;
     this.ttlMs = ttlMs;
     this.#pollIntervalMs = pollIntervalMs;
     this.#answers = new Map(Object.entries(answers));
     this.#now = now;
+    this.#onEnd = onEnd;
     this.createdAt = now();
     this.#updatedAt = this.createdAt;
   }
@@ -62,6 +70,13 @@ export class Task {
 
   get over(): boolean {
     return this.#state.status !== 'working';
+  }
+
+  /** What it keeps for its caller, in bytes. */
+  get bytes(): number {
+    const state = this.#state;
+    const kept = state.status === 'completed' ? state.result : state.status === 'failed' ? state.error : '';
+    return Buffer.byteLength(kept);
   }
 
   /** Whether it may be forgotten. */
@@ -110,7 +125,9 @@ export class Task {
     if (this.over) return;
     this.#state = state;
     this.#open.clear();
+    this.#answers.clear();
     this.#updatedAt = this.#now();
+    this.#onEnd(this);
   }
 
   cancel(): void {
@@ -132,6 +149,7 @@ export class Task {
 
   /** A question stays open until it is answered or the task ends; a key that was answered is answered. */
   readonly way: Way = ({ key, method, params }) => {
+    if (this.over) return Promise.reject(new LmcpError('LMCP_CANCELLED', 'The task has ended.'));
     if (this.#answers.has(key)) return Promise.resolve(this.#answers.get(key));
     return new Promise((resolve, reject) => {
       this.#open.set(key, { request: { method, params }, resolve });
@@ -159,18 +177,25 @@ export class TaskTable {
   readonly #server: string;
   readonly #now: () => number;
   readonly #tasks = new Map<string, Task>();
+  /** Of them, those that have ended, with their bytes; the one that ended first comes first. */
+  readonly #ended = new Map<Task, number>();
+  #kept = 0;
 
   constructor(server: string, now: () => number) {
     this.#server = server;
     this.#now = now;
   }
 
-  /** @throws LMCP_OVERLOADED */
+  /** @throws LMCP_OVERLOADED when too many of this caller, or of all, still run. */
   create(init: TaskInit): Task {
     this.#sweep();
-    if (this.#tasks.size >= tasksLimit)
-      throw new LmcpError('LMCP_OVERLOADED', `${tasksLimit} tasks are running or kept.`);
-    const task = new Task({ ...init, id: `${this.#server}.${randomUUID()}`, now: this.#now });
+    const { owner } = init;
+    if (this.#ownedBy(owner) >= ownedLimit && !this.#evict(owner))
+      throw new LmcpError('LMCP_OVERLOADED', `${ownedLimit} tasks of yours are running.`);
+    if (this.#tasks.size >= tasksLimit && !this.#evict(owner) && !this.#evict())
+      throw new LmcpError('LMCP_OVERLOADED', `${tasksLimit} tasks are running.`);
+    const id = `${this.#server}.${randomUUID()}`;
+    const task = new Task({ ...init, id, now: this.#now, onEnd: (it) => this.#keep(it) });
     this.#tasks.set(task.id, task);
     return task;
   }
@@ -184,10 +209,40 @@ export class TaskTable {
   }
 
   #sweep(): void {
-    for (const [id, task] of this.#tasks) {
+    for (const task of this.#tasks.values()) {
       if (!task.expired) continue;
       task.cancel();
-      this.#tasks.delete(id);
+      this.#forget(task);
     }
+  }
+
+  #ownedBy(owner: string): number {
+    let count = 0;
+    for (const task of this.#tasks.values()) if (task.owner === owner) count += 1;
+    return count;
+  }
+
+  /** A caller's results make room for its own before they take it from others. */
+  #keep(task: Task): void {
+    const { bytes, owner } = task;
+    while (this.#kept + bytes > keptLimit) if (!this.#evict(owner) && !this.#evict()) break;
+    this.#ended.set(task, bytes);
+    this.#kept += bytes;
+  }
+
+  /** Forgets the task that ended first, of that caller or of any; false when none has ended. */
+  #evict(owner?: string): boolean {
+    for (const task of this.#ended.keys()) {
+      if (owner !== undefined && task.owner !== owner) continue;
+      this.#forget(task);
+      return true;
+    }
+    return false;
+  }
+
+  #forget(task: Task): void {
+    this.#tasks.delete(task.id);
+    this.#kept -= this.#ended.get(task) ?? 0;
+    this.#ended.delete(task);
   }
 }

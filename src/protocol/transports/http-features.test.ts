@@ -7,11 +7,15 @@ import { contractRig } from '../contract-server.js';
 import { createHttpHandler } from './http.js';
 
 const rig = contractRig();
+const hints: (string | undefined)[] = [];
 const handler = createHttpHandler({
   endpoint: rig.endpoint,
   token: 'secret',
   openServer: 'contract',
-  resolveWorkspace: async () => 'w',
+  resolveWorkspace: async (hint) => {
+    hints.push(hint);
+    return 'w';
+  },
 });
 const server = createServer(handler);
 let port = 0;
@@ -166,9 +170,38 @@ describe('the open path', () => {
       expect(await status(path), path).toBe(401);
   });
 
-  it('still judges Host and Origin', async () => {
+  const call = (id: number) => {
+    const params = { name: 'echo', arguments: { text: 'x' } };
+    return { jsonrpc: '2.0', id, method: 'tools/call', params };
+  };
+  const named = { 'lmcp-workspace': '/header' };
+  const calling = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
+
+  it('does not look at what a client says of a workspace', async () => {
+    hints.length = 0;
+    for (const [path, headers] of [
+      ['/mcp/contract?workspace=/query', {}],
+      ['/mcp/contract', named],
+    ] as const) {
+      const { params } = call(1);
+      const body = { ...call(1), params: { ...params, _meta: envelope } };
+      expect((await send({ path, headers: { ...calling, ...headers }, body })).status).toBe(200);
+      const opened = await send({ path, headers, body: initialize });
+      const session = { 'mcp-session-id': String(opened.headers['mcp-session-id']) };
+      expect((await send({ path, headers: { ...session, ...headers }, body: call(2) })).status).toBe(200);
+    }
+    expect(hints).toEqual([undefined, undefined, undefined, undefined]);
+    await send({ path: '/mcp/featured', headers: { ...token, ...named }, body: initialize });
+    expect(hints.at(-1)).toBe('/header');
+  });
+
+  it('still judges Host and Origin, and lets no other page in than its own', async () => {
     expect(await status('/mcp/contract', { host: 'evil.example' })).toBe(403);
     expect(await status('/mcp/contract', { origin: 'https://evil.example' })).toBe(403);
-    expect(await status('/mcp/contract', { origin: 'http://localhost:1' })).toBe(200);
+    for (const origin of ['http://localhost:1', 'http://localhost', `https://localhost:${port}`, 'null'])
+      expect(await status('/mcp/contract', { host: `localhost:${port}`, origin }), origin).toBe(403);
+    const own = { host: `localhost:${port}`, origin: `http://localhost:${port}` };
+    expect(await status('/mcp/contract', own)).toBe(200);
+    expect(await status('/mcp/featured', { ...token, origin: 'http://localhost:1' })).toBe(200);
   });
 });

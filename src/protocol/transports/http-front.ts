@@ -24,7 +24,7 @@ export interface Front {
   readonly active: number;
 }
 
-/** What a request sends while the one before is still being answered waits, up to this many bytes. */
+/** What a request sends while the one before is still being answered waits, up to this many bytes; more ends the connection. */
 const heldBytes = 64 * 1024;
 
 /** Puts a front before every connection of a server. */
@@ -36,14 +36,41 @@ export function frontHttpServer(server: Server, options: FrontOptions = {}): Fro
     state.active += by;
     options.onUse?.();
   };
+  const handOver = (connection: Duplex) => {
+    for (const listener of parse) listener.call(server, connection);
+  };
   server.on('connection', (socket: Socket) => {
-    const front = new FrontedConnection(socket, server.keepAliveTimeout, count);
-    for (const listener of parse) listener.call(server, front);
+    firstRead(socket, server.headersTimeout, (bytes) => {
+      const head = headOf(bytes);
+      if (head?.total === bytes.length) {
+        const front = new FrontedConnection(socket, server.keepAliveTimeout, count);
+        handOver(front);
+        front.received(bytes);
+      } else {
+        // Not one whole request: node:http reads the connection itself, which for one that drips costs a third.
+        socket.pause();
+        handOver(socket);
+        socket.unshift(bytes);
+        process.nextTick(() => socket.resume());
+      }
+    });
   });
   server.prependListener('request', (request: IncomingMessage, response: ServerResponse) => {
     if (request.socket instanceof FrontedConnection) request.socket.parsed(request, response);
   });
   return state;
+}
+
+/** Waits for what a connection says first, and ends one that says nothing in time. */
+function firstRead(socket: Socket, waitMs: number, done: (bytes: Buffer) => void): void {
+  const give = () => socket.destroy();
+  socket.setTimeout(waitMs);
+  socket.on('timeout', give).on('end', give).on('error', give);
+  socket.once('data', (bytes: Buffer) => {
+    socket.setTimeout(0);
+    socket.off('timeout', give).off('end', give).off('error', give);
+    done(bytes);
+  });
 }
 
 /** Lets the connection of a request serve more of its kind without parsing their heads; nothing happens where there is no front. */
@@ -79,11 +106,10 @@ class FrontedConnection extends Duplex {
     this.#socket = socket;
     this.#keepAliveMs = keepAliveMs;
     this.#count = count;
-    socket.on('data', (bytes: Buffer) => this.#received(bytes));
+    socket.on('data', (bytes: Buffer) => this.received(bytes));
     socket.on('end', () => {
       // To node:http, whoever closes its writing side has gone; here it is no different.
-      this.#reply?.closed();
-      this.#finish();
+      this.#gone();
       this.push(null);
     });
     socket.on('timeout', () => {
@@ -93,8 +119,7 @@ class FrontedConnection extends Duplex {
     });
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => {
-      this.#reply?.closed();
-      this.#finish();
+      this.#gone();
       this.destroy();
     });
   }
@@ -164,7 +189,8 @@ class FrontedConnection extends Duplex {
     done(error);
   }
 
-  #received(bytes: Buffer): void {
+  /** What came over the connection. */
+  received(bytes: Buffer): void {
     if (this.#plain) this.#pass(bytes);
     else if (this.#reply !== undefined) this.#hold(bytes);
     else if (this.#parsing !== undefined) {
@@ -186,9 +212,20 @@ class FrontedConnection extends Duplex {
   }
 
   #hold(bytes: Buffer): void {
-    this.#held.push(bytes);
     this.#heldLength += bytes.length;
-    if (this.#heldLength > heldBytes) this.#socket.pause();
+    if (this.#heldLength <= heldBytes) this.#held.push(bytes);
+    else {
+      // Pausing would be kinder, but a paused connection does not tell that its client has left.
+      this.#held = [];
+      this.#gone();
+      this.destroy();
+    }
+  }
+
+  /** Whoever waited for an answer has left. */
+  #gone(): void {
+    this.#reply?.closed();
+    this.#finish();
   }
 
   #serve(serve: ServeAgain, body: Buffer): void {
@@ -218,8 +255,7 @@ class FrontedConnection extends Duplex {
       const held = Buffer.concat(this.#held, this.#heldLength);
       this.#held = [];
       this.#heldLength = 0;
-      this.#socket.resume();
-      this.#received(held);
+      this.received(held);
     }
   }
 }

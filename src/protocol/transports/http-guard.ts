@@ -14,6 +14,8 @@ export interface GuardOptions {
   readonly allowedHosts?: readonly string[];
   /** Origins allowed besides loopback pages, e.g. "https://dashboard.example". */
   readonly allowedOrigins?: readonly string[];
+  /** Allows no Origin but the endpoint's own, which its Host names; `allowedOrigins` and other loopback pages are refused. */
+  readonly ownOriginOnly?: boolean;
 }
 
 /** Says why a request is refused; undefined lets it pass. */
@@ -33,7 +35,11 @@ export function createGuard(options: GuardOptions): Guard {
     if (host === undefined || (host !== lastHost && !hosts.has(hostName(host))))
       return new LmcpError('LMCP_FORBIDDEN_HOST', 'This Host is not served.');
     lastHost = host;
-    if (origin !== undefined && !origins.has(origin) && !isLoopback(origin))
+    const passes = (given: string) =>
+      options.ownOriginOnly === true
+        ? given.toLowerCase() === `http://${host.toLowerCase()}`
+        : origins.has(given) || isLoopback(given);
+    if (origin !== undefined && !passes(origin))
       return new LmcpError('LMCP_FORBIDDEN_ORIGIN', 'This Origin may not call.');
     if (expected !== undefined && !sameToken(authorization, expected))
       return new LmcpError('LMCP_UNAUTHORIZED', 'The bearer token is missing or wrong.');

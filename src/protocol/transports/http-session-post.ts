@@ -48,7 +48,12 @@ async function open(post: SessionPost, message: RequestMessage, exchange: Exchan
   const peer = new Peer(post.view, await post.context(id), (message) => stream.send(message));
   const reply = await peer.handle(message, post.body, exchange);
   if (peer.initialized) {
-    post.sessions.add(id, { peer, stream });
+    try {
+      post.sessions.add(id, { peer, stream });
+    } catch (error) {
+      peer.close();
+      throw error;
+    }
     exchange.response.setHeader('mcp-session-id', id);
   }
   finish(exchange, reply);

@@ -51,3 +51,23 @@ it('gives the place of an idle session to a new one, and refuses when all are bu
   expect(table.get('idle')).toBeUndefined();
   expect(() => table.add('three', busy())).toThrow(expect.objectContaining({ code: 'LMCP_OVERLOADED' }));
 });
+
+it('keeps the sessions that are used when somebody opens many and uses none', () => {
+  const table = new SessionTable({ max: 10, idleMs: 100, now: () => clock });
+  for (const name of ['one', 'two', 'three']) {
+    table.add(name, session());
+    table.get(name);
+  }
+  for (let i = 0; i < 1000; i += 1) table.add(`flood${i}`, session());
+  expect(table.size).toBe(10);
+  expect(['flood992', 'flood993', 'flood999'].map((name) => table.has(name))).toEqual([false, true, true]);
+  for (const name of ['two', 'one', 'three']) expect(table.get(name), name).toBeDefined();
+});
+
+it('gives up the least recently used session once all were used', () => {
+  const table = new SessionTable({ max: 3, idleMs: 100, now: () => clock });
+  for (const name of ['one', 'two', 'three']) table.add(name, session());
+  for (const name of ['two', 'three', 'one']) table.get(name);
+  table.add('four', session());
+  expect(['one', 'two', 'three', 'four'].filter((name) => table.has(name))).toEqual(['one', 'three', 'four']);
+});

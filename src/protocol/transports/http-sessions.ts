@@ -48,6 +48,8 @@ export interface HttpSession {
 
 interface Session extends HttpSession {
   usedAt: number;
+  /** Whether anything but its initialize came. */
+  used: boolean;
 }
 
 export class SessionTable {
@@ -67,7 +69,12 @@ export class SessionTable {
   add(id: string, session: HttpSession): void {
     this.#sweep();
     if (this.#sessions.size >= this.#options.max) this.#evict();
-    this.#sessions.set(id, { ...session, usedAt: this.#options.now() });
+    this.#sessions.set(id, { ...session, usedAt: this.#options.now(), used: false });
+  }
+
+  /** Whether there is one; asking is no use of it. */
+  has(id: string): boolean {
+    return this.#sessions.has(id);
   }
 
   get(id: string): HttpSession | undefined {
@@ -79,6 +86,7 @@ export class SessionTable {
       return undefined;
     }
     session.usedAt = now;
+    session.used = true;
     this.#sessions.delete(id);
     this.#sessions.set(id, session);
     return session;
@@ -108,12 +116,18 @@ export class SessionTable {
     }
   }
 
+  /** Of the idle sessions, those never used go first: who opens sessions in a loop drives out its own. */
   #evict(): void {
-    for (const [id, { peer, stream }] of this.#sessions) {
+    let idle: string | undefined;
+    for (const [id, { peer, stream, used }] of this.#sessions) {
       if (peer.inFlight > 0 || stream.open) continue;
-      this.delete(id);
-      return;
+      if (!used) {
+        this.delete(id);
+        return;
+      }
+      idle ??= id;
     }
-    throw new LmcpError('LMCP_OVERLOADED', `${this.#options.max} sessions are busy.`);
+    if (idle !== undefined) this.delete(idle);
+    else throw new LmcpError('LMCP_OVERLOADED', `${this.#options.max} sessions are busy.`);
   }
 }

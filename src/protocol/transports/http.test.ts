@@ -343,6 +343,41 @@ describe('2025-11-25', () => {
     expect((await send({ method: 'DELETE' })).status).toBe(405);
   });
 
+  it('ends no session of another view', async () => {
+    const headers = { 'mcp-session-id': await session() };
+    expect((await send({ method: 'DELETE', headers, path: '/mcp' })).status).toBe(404);
+    expect((await send({ body: ping, headers })).status).toBe(200);
+    expect((await send({ method: 'DELETE', headers })).status).toBe(204);
+  });
+
+  it('keeps nothing of a session for which there was no place', async () => {
+    const view = rig.endpoint.view('featured')!;
+    const before = view.subscriptions.size;
+    const streams = [];
+    for (let i = 0; i < 3; i += 1) {
+      const request = httpRequest({
+        port,
+        method: 'GET',
+        path: '/mcp/featured',
+        headers: {
+          authorization: 'Bearer secret',
+          accept: 'text/event-stream',
+          'mcp-session-id': await session('/mcp/featured'),
+        },
+      });
+      request.on('error', () => undefined).end();
+      await new Promise((resolve) => request.once('response', resolve));
+      streams.push(request);
+    }
+    expect(view.subscriptions.size).toBe(before + 3);
+    for (let i = 0; i < 5; i += 1) {
+      const { body } = await send({ body: initialize(), path: '/mcp/featured' });
+      expect(body.error.data.code).toBe('LMCP_OVERLOADED');
+    }
+    expect(view.subscriptions.size).toBe(before + 3);
+    for (const request of streams) request.destroy();
+  });
+
   it('keeps a bounded number of sessions and drops the idle', async () => {
     const ids = [await session(), await session(), await session()];
     const alive = async (id: string) =>

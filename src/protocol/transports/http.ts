@@ -4,7 +4,7 @@
  * Invariant: Host, Origin and token are checked first; which revision is spoken is decided by MCP-Protocol-Version.
  */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import { isLmcpError, LmcpError } from '../../errors/index.js';
 import type { CallContext } from '../call.js';
 import type { Endpoint, View } from '../endpoint.js';
@@ -14,7 +14,7 @@ import { handshakeVersions } from '../revisions/2025-11-25.js';
 import { stateless, unsupported } from '../revisions/2026-07-28.js';
 import { readBody, tooLarge } from './http-body.js';
 import { Exchange, sendError } from './http-exchange.js';
-import { rememberHead } from './http-front.js';
+import { rememberHead, type ServeAgain } from './http-front.js';
 import { createGuard, type GuardOptions, mediaError } from './http-guard.js';
 import { handleSessionPost, sessionOf } from './http-session-post.js';
 import { SessionTable } from './http-sessions.js';
@@ -28,11 +28,16 @@ export interface HttpOptions extends GuardOptions {
    */
   resolveWorkspace(hint: string | undefined): string | Promise<string>;
   /**
-   * Asked for each request that passed the guard: the error that refuses it, with `data.retryAfterMs`. `client` is the session
-   * the request names, else a key of its connection; at most 128 characters.
+   * Asked for each request that passed the guard: the error that refuses it, with `data.retryAfterMs`. `client` is a key of its
+   * connection; then, where the request names an open 2025-11-25 session, that session's id. Both are made here, at most 128
+   * characters: what a client calls itself is no key. So a session is held to one allowance however many connections it uses,
+   * and a client without one has an allowance a connection.
    */
   admit?(client: string): LmcpError | undefined;
-  /** The one server whose own path asks for no token; Host and Origin are judged as ever. */
+  /**
+   * The one server whose own path asks for no token. Host is judged as ever, of Origins only its own passes, and what a client
+   * says of a workspace is not looked at: whoever needs no token names no folder.
+   */
   readonly openServer?: string;
   /** 4 MiB when not given, and never more. */
   readonly maxBodyBytes?: number;
@@ -60,7 +65,7 @@ const prefix = '/mcp';
 export function createHttpHandler(options: HttpOptions): HttpHandler {
   const { endpoint } = options;
   const guard = createGuard(options);
-  const openGuard = createGuard({ ...options, token: undefined });
+  const openGuard = createGuard({ ...options, token: undefined, ownOriginOnly: true });
   const isOpen = (url = '') => {
     const path = `${prefix}/${options.openServer}`;
     return options.openServer !== undefined && (url === path || url.startsWith(`${path}?`));
@@ -84,19 +89,22 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     return key;
   };
 
-  const clientKey = (request: IncomingMessage) =>
-    namedSession(request.headers, 'mcp-session-id') ?? namedSession(request.headers) ?? sessionKey(request);
+  const refusal = (connection: string, session: string | undefined): LmcpError | undefined =>
+    options.admit?.(connection) ??
+    (session !== undefined && sessions.has(session) ? options.admit?.(session) : undefined);
 
-  const post = (request: IncomingMessage, response: ServerResponse, { view, workspace }: Target) => {
-    const { headers } = request;
-    const resolve = () => options.resolveWorkspace(workspace ?? single(headers['lmcp-workspace']));
+  /** What serves a head. It lives as long as the connection, so nothing in here may hold the request that brought the head. */
+  const serving = (headers: IncomingHttpHeaders, connection: string, { view, workspace }: Target) => {
+    const isOpenView = view.server !== undefined && view.server === options.openServer;
+    const hint = isOpenView ? undefined : (workspace ?? single(headers['lmcp-workspace']));
+    const resolve = () => options.resolveWorkspace(hint);
     let last: CallContext | undefined;
     const contextIn = (workspace: string): CallContext => {
       if (last?.workspace === workspace) return last;
       const named = namedSession(headers);
       last =
         named === undefined
-          ? { workspace, session: sessionKey(request), transport: 'http' }
+          ? { workspace, session: connection, transport: 'http' }
           : { workspace, session: named, principal: named, transport: 'http' };
       return last;
     };
@@ -114,19 +122,26 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
         handleSessionPost({ view, headers, body, sessions, newId, context }, exchange);
       } else exchange.refuse(unsupported(version), requestId(body));
     };
-    const media = mediaError(headers);
+    const session = single(headers['mcp-session-id']);
+    // The same head leads to the same decisions; only the allowance is asked for again.
+    const again: ServeAgain = (body, response) => {
+      const exchange = new Exchange(response);
+      const refused =
+        refusal(connection, session) ?? (body.length > maxBytes ? tooLarge(maxBytes) : undefined);
+      if (refused === undefined) dispatch(body, exchange);
+      else exchange.refuse(refused);
+    };
+    return { dispatch, again };
+  };
+
+  const post = (request: IncomingMessage, response: ServerResponse, target: Target) => {
+    const media = mediaError(request.headers);
     if (media !== undefined) {
       sendError(response, media);
       return;
     }
-    // The same head leads to the same decisions; only the allowance is asked for again.
-    const client = clientKey(request);
-    rememberHead(request, (body, again) => {
-      const exchange = new Exchange(again);
-      const refused = options.admit?.(client) ?? (body.length > maxBytes ? tooLarge(maxBytes) : undefined);
-      if (refused === undefined) dispatch(body, exchange);
-      else exchange.refuse(refused);
-    });
+    const { dispatch, again } = serving(request.headers, sessionKey(request), target);
+    rememberHead(request, again);
     const exchange = new Exchange(response);
     readBody(request, maxBytes, (error, body) => {
       if (error === undefined) dispatch(body, exchange);
@@ -148,22 +163,32 @@ export function createHttpHandler(options: HttpOptions): HttpHandler {
     else session.stream.attach(new Exchange(response));
   };
 
-  const end = (request: IncomingMessage, response: ServerResponse) => {
-    const id = single(request.headers['mcp-session-id']);
-    if (id === undefined) sendError(response, notAllowed('Only a session can be deleted.'));
-    else if (sessions.delete(id)) response.writeHead(204).end();
-    else sendError(response, new LmcpError('LMCP_SESSION_UNKNOWN', 'This session is not known.'));
+  const end = (request: IncomingMessage, response: ServerResponse, { view }: Target) => {
+    const { headers } = request;
+    const id = single(headers['mcp-session-id']);
+    if (id === undefined) {
+      sendError(response, notAllowed('Only a session can be deleted.'));
+      return;
+    }
+    const session = sessionOf({ headers, sessions, view });
+    if (isLmcpError(session)) sendError(response, session);
+    else {
+      sessions.delete(id);
+      response.writeHead(204).end();
+    }
   };
 
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
     const { headers } = request;
     const judge = isOpen(request.url) ? openGuard : guard;
     const target =
-      judge(headers) ?? options.admit?.(clientKey(request)) ?? targetOf(endpoint, request.url ?? '');
+      judge(headers) ??
+      refusal(sessionKey(request), single(headers['mcp-session-id'])) ??
+      targetOf(endpoint, request.url ?? '');
     if (target instanceof LmcpError) sendError(response, target);
     else if (request.method === 'POST') post(request, response, target);
     else if (request.method === 'GET') listen(request, response, target);
-    else if (request.method === 'DELETE') end(request, response);
+    else if (request.method === 'DELETE') end(request, response, target);
     else sendError(response, notAllowed(`${request.method} is not offered.`));
   };
   return Object.assign(handle, { sessions: () => sessions.size, close: () => sessions.close() });
@@ -195,9 +220,9 @@ function targetOf(endpoint: Endpoint, url: string): Target | LmcpError {
   return { view, workspace: workspace ?? undefined };
 }
 
-/** The session that a header names: Lmcp-Session, or the one given. */
-function namedSession(headers: IncomingMessage['headers'], header = 'lmcp-session'): string | undefined {
-  const named = headers[header];
+/** What the client calls its session. */
+function namedSession(headers: IncomingHttpHeaders): string | undefined {
+  const named = headers['lmcp-session'];
   return typeof named === 'string' && /^[\x21-\x7e]{1,128}$/.test(named) ? named : undefined;
 }
 

@@ -6,6 +6,9 @@
 
 /** Heads kept a connection: one a tool in turn. */
 const kept = 8;
+/** Bytes of a head that is kept, and of all that a connection keeps: four of the longest. */
+const longest = 2048;
+const keptBytes = 4 * longest;
 /** Longest content-length taken here; longer bodies come in more than one read anyway. */
 const digits = 6;
 const zero = 0x30;
@@ -24,12 +27,27 @@ interface Entry<T> {
 export class KnownHeads<T> {
   #entries: Entry<T>[] = [];
 
-  /** Keeps a head, its empty line included; `lengthAt` is where the digits of its content-length begin. */
+  /** Heads that are kept. */
+  get size(): number {
+    return this.#entries.length;
+  }
+
+  /**
+   * Keeps a copy of a head, its empty line included, unless it is kept already or too long; `lengthAt` is where the digits of
+   * its content-length begin, 0 where it has none: such a head is not kept.
+   */
   add(head: Buffer, lengthAt: number, value: T): void {
-    let after = lengthAt;
-    while (isDigit(head[after])) after += 1;
-    const entry = { before: head.subarray(0, lengthAt), after: head.subarray(after), value };
-    this.#entries = [entry, ...this.#entries.slice(0, kept - 1)];
+    if (lengthAt === 0 || head.length > longest) return;
+    let end = lengthAt;
+    while (isDigit(head[end])) end += 1;
+    const [before, after] = [head.subarray(0, lengthAt), head.subarray(end)];
+    if (this.#entries.some((entry) => entry.before.equals(before) && entry.after.equals(after))) return;
+    const entries = [{ before: ownCopy(before), after: ownCopy(after), value }, ...this.#entries];
+    let bytes = 0;
+    this.#entries = entries.slice(0, kept).filter((entry) => {
+      bytes += entry.before.length + entry.after.length;
+      return bytes <= keptBytes;
+    });
   }
 
   /** The whole request in `bytes`, when it is exactly one and its head is known. */
@@ -48,6 +66,13 @@ export class KnownHeads<T> {
     }
     return undefined;
   }
+}
+
+/** Bytes of their own: a slice would keep the whole block that it was cut from. */
+function ownCopy(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  bytes.copy(copy);
+  return copy;
 }
 
 function isDigit(byte: number | undefined): boolean {

@@ -1,7 +1,7 @@
 /**
  * The conformance server: everything the public MCP conformance suite asks a server to have, and nothing of ours.
  * It exists so that the whole protocol core is judged from outside; `lmcp start --conformance` alone lists it.
- * Invariant: touches no workspace, learns nothing, is part of no combined view.
+ * Invariant: touches no workspace, learns nothing, is recorded nowhere, is part of no combined view: anybody may call it.
  */
 import { defineServer } from '../../protocol/index.js';
 import type { DomainServer, Services } from '../../runtime/index.js';
@@ -27,5 +27,6 @@ export const server: DomainServer = {
   }),
   learners: [],
   adapters: [],
+  unrecorded: true,
   queries: {},
 };

@@ -60,11 +60,15 @@ export function pathBefore(change: Change): string {
 
 export function writeRecords(out: StateWriter, records: readonly CommitRecord[]): void {
   const numbers = new Map<string, number>();
-  const number = (path: string): number => {
-    const known = numbers.get(path);
-    if (known !== undefined) return known;
-    numbers.set(path, numbers.size);
-    return numbers.size - 1;
+  /** Of each path in the order of the records: one look-up each is what this costs. */
+  const found: number[] = [];
+  const number = (path: string): void => {
+    let known = numbers.get(path);
+    if (known === undefined) {
+      known = numbers.size;
+      numbers.set(path, known);
+    }
+    found.push(known);
   };
   for (const { changes } of records) {
     for (const change of changes) {
@@ -72,13 +76,15 @@ export function writeRecords(out: StateWriter, records: readonly CommitRecord[])
       if (change.kind === renamed) number(change.from);
     }
   }
+  let at = 0;
+  const next = (): number => found[at++] ?? 0;
   out.section('commit-records', 1).strings([...numbers.keys()]);
   out.list(records, (record) => {
     out.string(record.sha).uint(Math.max(0, Math.floor(record.time)));
     out.uint((record.merge ? 1 : 0) + (record.bot ? 2 : 0));
     out.list(record.changes, (change) => {
-      out.uint(number(change.path) * 3 + change.kind);
-      if (change.kind === renamed) out.uint(number(change.from));
+      out.uint(next() * 3 + change.kind);
+      if (change.kind === renamed) out.uint(next());
     });
   });
 }
