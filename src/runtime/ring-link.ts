@@ -114,6 +114,7 @@ class RingLink implements Link {
   #slept = false;
   #moved = false;
   #activeAt = 0;
+  #turnAt = 0;
   /** Frames taken in the last turn, what one costs of late, and how many are taken at most. */
   #taken = 0;
   #costMs = TURN_MS;
@@ -210,6 +211,7 @@ class RingLink implements Link {
       this.#costMs = Math.max(cost, COST_MEMORY * this.#costMs + (1 - COST_MEMORY) * cost);
       this.#most = Math.min(Math.max(Math.floor(TURN_MS / this.#costMs), 1), MOST_A_TURN);
     }
+    this.#turnAt = now;
     const came = this.#work();
     if (came && !this.#moved && !this.#slept) this.#vain = Math.max(this.#vain - 1, 0);
     this.#moved = came || this.#sent;
@@ -224,6 +226,9 @@ class RingLink implements Link {
     }
     this.#stir();
   };
+
+  /** Calls that keep the thread busy before they first wait must not add up to one long turn. */
+  readonly #inTime = (): boolean => !this.#fair || performance.now() - this.#turnAt < TURN_MS;
 
   /** A frame beside the ring, ahead of its mark; or nothing: a call to wake. */
   readonly #heard = (message: unknown): void => {
@@ -270,6 +275,7 @@ class RingLink implements Link {
       this.#most,
       (record) => this.#open && receive(record, true),
       () => this.#takeBeside(receive),
+      this.#inTime,
     );
     this.#taken = taken;
     const wants = this.#theirs + WANTS_ROOM;

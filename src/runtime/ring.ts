@@ -145,10 +145,15 @@ export class RingReader {
   }
 
   /**
-   * Hands up to `most` records over, and `onMark` for each mark among them; returns how many.
+   * Hands up to `most` records over, and `onMark` for each mark among them, as long as `goOn` says so; returns how many.
    * A record is a view into the ring: it is gone when the handler returns.
    */
-  read(most: number, onRecord: (record: Buffer) => void, onMark: () => void = () => undefined): number {
+  read(
+    most: number,
+    onRecord: (record: Buffer) => void,
+    onMark: () => void = () => undefined,
+    goOn: () => boolean = () => true,
+  ): number {
     let taken = 0;
     let tail = Atomics.load(this.#control, TAIL);
     try {
@@ -175,6 +180,7 @@ export class RingReader {
         }
         // Given back in strides: each store takes the line from the producer's cache.
         if ((this.#head - this.#given) >>> 0 > this.#capacity >>> 3) this.#give();
+        if (!goOn()) break;
       }
     } finally {
       if (this.#given !== this.#head) this.#give();

@@ -159,17 +159,14 @@ export class Supervisor {
     if (!starting && !pulse.patient && used !== undefined && seen.cpu !== undefined) {
       // The first silent look was up to two looks after the last beat.
       const burnt = used - seen.cpu + 2 * BUSY_MS;
-      if (Math.min(seen.silent, burnt) >= hangMs)
-        return `it did not answer for ${Math.round(seen.silent)} ms`;
+      if (Math.min(seen.silent, burnt) >= hangMs) return unanswered(thread, seen);
       if (!seen.suspected && Math.min(seen.silent, burnt) >= hangMs / 2) {
         seen.suspected = true;
         thread.prepare();
       }
     }
     if (slowMs === 0 || seen.silent < slowMs) return undefined;
-    return starting
-      ? `it did not start within ${Math.round(seen.silent)} ms`
-      : `it did not answer for ${Math.round(seen.silent)} ms`;
+    return starting ? `it did not start within ${Math.round(seen.silent)} ms` : unanswered(thread, seen);
   }
 
   #holdsTooMuch({ limitBytes }: Watched, seen: Seen, passed: number): string | undefined {
@@ -181,8 +178,20 @@ export class Supervisor {
     seen.letting += passed;
     const far = heapBytes + externalBytes > 1.5 * limitBytes;
     if (seen.pulse.lettingGo && !far && seen.letting < LETTING_GO_MS) return undefined;
-    return `it held ${mebibytes(heapBytes)} MiB of heap and ${mebibytes(externalBytes)} MiB beside it, and may hold ${mebibytes(limitBytes)}`;
+    return held(heapBytes, externalBytes, limitBytes);
   }
+}
+
+/** Near its limit a thread is silent because it collects garbage without end: then that is the reason. */
+function unanswered({ limitBytes }: Watched, { silent, pulse }: Seen): string {
+  const { heapBytes, externalBytes } = pulse.memory;
+  const why =
+    heapBytes + externalBytes > limitBytes / 2 ? `, while ${held(heapBytes, externalBytes, limitBytes)}` : '';
+  return `it did not answer for ${Math.round(silent)} ms${why}`;
+}
+
+function held(heapBytes: number, externalBytes: number, limitBytes: number): string {
+  return `it held ${mebibytes(heapBytes)} MiB of heap and ${mebibytes(externalBytes)} MiB beside it, and may hold ${mebibytes(limitBytes)}`;
 }
 
 function mebibytes(bytes: number): number {
