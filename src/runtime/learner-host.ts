@@ -4,16 +4,15 @@
  * Invariant: each learner sees each event it consumes exactly once and in sequence; settling comes before learning.
  */
 import { createHash } from 'node:crypto';
-import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, LmcpError } from '../errors/index.js';
 import type { AnyLearner, Settled } from '../learning/index.js';
 import type { StoredEvent } from '../proto/index.js';
 import type { FoldStatus } from './fold-status.js';
 import type { JournalClient } from './journal-client.js';
 import type { Slowly } from './pulse.js';
+import { Slices } from './slices.js';
 
-/** How long learning may hold the thread before questions get a turn, in milliseconds: half the latency that is promised. */
-const SLICE_MS = 0.5;
 /** After a failed read the fold tries again, ever more patiently. */
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 30_000;
@@ -174,7 +173,7 @@ export class LearnerHost {
   }
 
   async #learn(events: Iterable<StoredEvent>): Promise<void> {
-    let turnEnds = performance.now() + SLICE_MS;
+    const slices = new Slices();
     for (const stored of events) {
       for (const seat of this.#seats) {
         if (stored.sequence > seat.offset) {
@@ -183,10 +182,9 @@ export class LearnerHost {
         }
       }
       this.#offset = stored.sequence;
-      if (performance.now() > turnEnds) {
+      if (slices.over) {
         this.#wake();
-        await nextTurn();
-        turnEnds = performance.now() + SLICE_MS;
+        await slices.next();
       }
     }
     if (this.#offset > this.#target) this.#target = this.#offset;

@@ -3,12 +3,10 @@
  * It exists as the proof that serving state is a function of the journal: same events, same digest.
  * Invariant: touches nothing that serves; gives the thread back between slices.
  */
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AnyLearner } from '../learning/index.js';
 import type { JournalClient } from './journal-client.js';
 import { digestOf, foldOne } from './learner-host.js';
-
-const SLICE_MS = 5;
+import { Slices } from './slices.js';
 
 export interface Refolded {
   readonly task: string;
@@ -25,17 +23,14 @@ export async function refold(
   to: number,
 ): Promise<Refolded[]> {
   const learners = source.learners.map((make) => make());
-  let turnEnds = performance.now() + SLICE_MS;
+  const slices = new Slices();
   for (let next = 1; next <= to; ) {
     const events = await source.journal.read(source.workspace, next, { wait: false });
     if (events.length === 0) break;
     for (const stored of events) {
       if (stored.sequence > to) break;
       for (const learner of learners) foldOne(learner, stored, () => undefined);
-      if (performance.now() > turnEnds) {
-        await nextTurn();
-        turnEnds = performance.now() + SLICE_MS;
-      }
+      if (slices.over) await slices.next();
     }
     next = (events.last ?? to) + 1;
   }

@@ -8,17 +8,10 @@ import { LmcpError } from '../../../errors/index.js';
 import { type Content, defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
 import { annotations, image, sound } from '../fixtures.js';
+import { plainTool } from './plain-tool.js';
 
 function answering(name: string, title: string, answer: { text: string; content?: readonly Content[] }) {
-  return defineTool({
-    name,
-    title,
-    description: `${title}.`,
-    input: z.object({}),
-    output: z.object({}),
-    annotations,
-    run: async (_args, _context: ToolContext<Services>) => ({ structured: {}, ...answer }),
-  });
+  return plainTool(name, title, async () => ({ structured: {}, ...answer }));
 }
 
 const picture = { type: 'image', data: image, mimeType: 'image/png' } as const;

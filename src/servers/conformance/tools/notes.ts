@@ -4,24 +4,15 @@
  * Invariant: a change is told, nothing changes.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
-import { defineTool, type ToolContext } from '../../../protocol/index.js';
+import type { ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
-import { annotations } from '../fixtures.js';
+import { plainTool } from './plain-tool.js';
 
 /** Between two notes, in milliseconds. */
 const pause = 50;
 
 function telling(name: string, title: string, tell: (context: ToolContext<Services>) => Promise<string>) {
-  return defineTool({
-    name,
-    title,
-    description: `${title}.`,
-    input: z.object({}),
-    output: z.object({}),
-    annotations,
-    run: async (_args, context: ToolContext<Services>) => ({ structured: {}, text: await tell(context) }),
-  });
+  return plainTool(name, title, async (context) => ({ structured: {}, text: await tell(context) }));
 }
 
 export const noteTools = [
