@@ -23,6 +23,7 @@ const suites: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   rings: () => import('./rings/index.js'),
   state: () => import('./state/index.js'),
   stdio: () => import('./stdio/index.js'),
+  streams: () => import('./streams/index.js'),
 };
 
 async function main(): Promise<void> {

@@ -5,6 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkNoPeeking, type PeekingVerdict } from '../../src/evaluate/contract/no-peeking.js';
 import {
   type EvaluationResult,
   evaluate,
@@ -15,6 +16,7 @@ import {
 import { type Distribution, Hedge, hits, MarkovModel, topK } from '../../src/learning/index.js';
 import { type ActionLabel, actionOf } from '../../src/servers/learning/learners/action.js';
 import { NextActionLearner } from '../../src/servers/learning/learners/next-action.js';
+import { measureMemory } from './memory.js';
 
 const suites: readonly { task: string; label: ActionLabel; file: string }[] = [
   { task: 'next-action', label: 'tool', file: 'specstory.jsonl.gz' },
@@ -93,10 +95,25 @@ async function alone(file: string, task: string, label: ActionLabel): Promise<Le
   };
 }
 
-type SuiteResult = EvaluationResult & { readonly classic: Record<string, Hits>; readonly alone: LearnAlone };
+type SuiteResult = EvaluationResult & {
+  readonly classic: Record<string, Hits>;
+  readonly alone: LearnAlone;
+  readonly noPeeking: PeekingVerdict;
+};
+
+interface Options {
+  readonly json: boolean;
+  /** "memory [EVENTS]" measures memory on a generated stream (default 10 million) instead of accuracy. */
+  readonly arguments: readonly string[];
+}
 
 /** @returns one result a data set and label; `skipped` says why there is none */
-export async function run({ json }: { json: boolean }): Promise<object> {
+export async function run({ json, arguments: [what, count] }: Options): Promise<object> {
+  if (what === 'memory') {
+    const memory = measureMemory(Number(count ?? 1e7));
+    if (!json) console.table(memory);
+    return { memory };
+  }
   const folder = actionsFolder();
   if (!folder) {
     const skipped = 'No data: set LMCP_SHARED_DATA to the folder of the data sets.';
@@ -111,13 +128,19 @@ export async function run({ json }: { json: boolean }): Promise<object> {
       ...evaluated,
       classic: await classic(path, label),
       alone: await alone(path, task, label),
+      // A cut that nobody chose: it is printed, so that a failure can be repeated.
+      noPeeking: await checkNoPeeking({ task, label, file: path, cut: 0.1 + 0.8 * Math.random() }),
     };
     results.push(result);
     if (!json) {
       console.log(renderTable({ ...evaluated, metrics: { ...evaluated.metrics, ...result.classic } }));
       const { learnUnaskedMeanUs, snapshotBytes, snapshotMs, restoreMs } = result.alone;
       console.log(
-        `Learn without a question before ${learnUnaskedMeanUs.toFixed(0)} µs mean; snapshot ${(snapshotBytes / 1024).toFixed(0)} KiB, written in ${snapshotMs.toFixed(0)} ms, restored in ${restoreMs.toFixed(0)} ms.\n`,
+        `Learn without a question before ${learnUnaskedMeanUs.toFixed(0)} µs mean; snapshot ${(snapshotBytes / 1024).toFixed(0)} KiB, written in ${snapshotMs.toFixed(0)} ms, restored in ${restoreMs.toFixed(0)} ms.`,
+      );
+      const { compared, firstDifference, changedLater } = result.noPeeking;
+      console.log(
+        `No peeking: the first ${compared} predictions are ${firstDifference === null && changedLater ? 'byte-identical' : `NOT the same (line ${firstDifference})`} when every outcome from there on is flipped.\n`,
       );
     }
   }

@@ -297,6 +297,12 @@ export const errors = {
     retry: false,
     hint: 'A snapshot could not be read; it will be rebuilt from the journal.',
   },
+  LMCP_BAD_FEATURES: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Give finite numbers of at most 1e100 by name, at most 4,096 of them, and a label of at most 1,024 characters.',
+  },
   LMCP_ENVIRONMENT: {
     wire: -32603,
     http: 500,

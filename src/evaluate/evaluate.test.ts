@@ -124,6 +124,45 @@ describe('evaluate', () => {
     });
   });
 
+  it.each([
+    ['{"at":"2026-01-01T00:00:00Z","inventedLater":{"x":1}}', /no known type/],
+    ['{"metricSampled":{"series":"s","value":"NaN"}}', /metricSampled\.value is not a finite number/],
+    ['{"metricSampled":{"series":"s","value":"-Infinity"}}', /not a finite number/],
+    ['{"interactionFinished":{"tool":"x","sampleWeight":"Infinity"}}', /sampleWeight is not a finite/],
+    ['{"metricSampled":{"series":"s","value":NaN}}', /line 3/],
+    ['{"id":"01J","interactionFinished":{"tool":"y"}}', /id 01J was that of line 1/],
+    ['{"at":"2026-13-01T00:00:00Z","interactionFinished":{"tool":"y"}}', /line 3/],
+    [`{"interactionFinished":{"tool":"${'y'.repeat(10_000_000)}"}}`, /longer than/],
+  ])('refuses by code and line what is no sane event (%#)', async (bad, why) => {
+    const first = '{"id":"01J","at":"2026-01-01T00:00:00Z","interactionFinished":{"tool":"x"}}';
+    const path = file('insane.jsonl', [first, '', bad].join('\n'));
+    const predictionsPath = join(folder, 'insane.predictions.jsonl');
+    await expect(evaluate({ task: 'next-action', files: [path], predictionsPath })).rejects.toMatchObject({
+      code: 'LMCP_BAD_EVENT',
+      message: expect.stringMatching(why),
+      data: { line: 3 },
+    });
+  });
+
+  it('takes the order of the lines where clocks jump, and says how many did', async () => {
+    const jumping = lines(200).map((line, i) =>
+      i % 50 === 49
+        ? line.replace(/"at":"[^"]+"/, `"at":"${i < 100 ? '9998' : '1971'}-01-01T00:00:00Z"`)
+        : line,
+    );
+    const predictionsPath = join(folder, 'jumping.predictions.jsonl');
+    const result = await evaluate({
+      task: 'next-action',
+      files: [file('jumping.jsonl', jumping.join('\n'))],
+      predictionsPath,
+    });
+    expect(result.n).toBe(200);
+    expect(result.notes.join()).toMatch(/^149 events carry a time before an earlier line's/);
+    const said = readFileSync(predictionsPath, 'utf8').trim().split('\n');
+    expect(said.map((line) => JSON.parse(line).index)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+    for (const { p } of said.flatMap((line) => JSON.parse(line).top)) expect(Number.isFinite(p)).toBe(true);
+  });
+
   it('ignores fields it does not know and numbers events by what it read', async () => {
     const path = file(
       'new.jsonl',

@@ -2,14 +2,16 @@
  * Evaluates next actions and next commands on event files, through the learner that serves.
  * It exists so that a claim about accuracy can be checked on anybody's own history.
  * The predictions file holds what the learned model said, with the gate's mode at that time; the row "served" of the
- * result is what a user would have been given: the baseline until the model had shown that it wins.
+ * result is what a user would have been given: the baseline until the model had shown that it wins. `answer` on a line is the
+ * selective answer: the label, or the two of which one comes, where that was proven safe by then; null where it was not.
  * Invariant: each event is predicted before it is learned; nothing of a file is known ahead; each file starts afresh.
  */
 import { LmcpError } from '../errors/index.js';
-import { hits, Scorecard, SelectiveAnswering } from '../learning/index.js';
+import { hits, Scorecard, SelectiveSets } from '../learning/index.js';
 import { type ActionLabel, actionOf } from '../servers/learning/learners/action.js';
 import { baselineNames } from '../servers/learning/learners/action-model.js';
 import { NextActionLearner, nextActionModel } from '../servers/learning/learners/next-action.js';
+import { EventChecks } from './event-checks.js';
 import { PredictionFile } from './prediction-file.js';
 import { readEvents } from './read-events.js';
 import type { EvaluationRequest, EvaluationResult } from './result.js';
@@ -40,9 +42,10 @@ function hitsOf(labels: readonly string[], truth: string): Record<string, number
 class Tester {
   readonly watch = new Stopwatch();
   readonly served = new Map(ranks.map((k) => [`top-${k}`, 0]));
-  readonly selective = new SelectiveAnswering();
+  readonly selective = new SelectiveSets();
   readonly card: Scorecard;
   left = 0;
+  backwards = 0;
   readonly #task: string;
   readonly #label: ActionLabel;
 
@@ -61,7 +64,8 @@ class Tester {
 
   async replay(file: string, out: (line: object) => Promise<void>, step: () => void): Promise<void> {
     const learner = new NextActionLearner({ task: this.#task, label: this.#label });
-    for await (const { index, stored } of readEvents(file)) {
+    const checks = new EventChecks();
+    for await (const { index, stored } of readEvents(file, checks)) {
       const action = actionOf(stored.event, this.#label);
       if (!action) {
         this.left++;
@@ -76,6 +80,7 @@ class Tester {
         index,
         top: ranked.slice(0, 10).map(({ label, p }) => ({ label, p })),
         mode: prediction.mode,
+        answer: learner.sure(ranked),
       });
       this.watch.learn(() => learner.learnOne(stored));
 
@@ -86,11 +91,15 @@ class Tester {
       const confidence = ranked[0]?.p ?? 0;
       const correct = ranked[0]?.label === action.label;
       this.card.observe({ scores, confidence, correct, weight: action.weight, at });
-      this.selective.observe(confidence, correct);
+      this.selective.observe(
+        ranked.map(({ p }) => p),
+        names(ranked).indexOf(action.label),
+      );
       for (const [metric, hit] of Object.entries(hitsOf(names(prediction.answer ?? []), action.label)))
         this.served.set(metric, (this.served.get(metric) ?? 0) + hit);
       step();
     }
+    this.backwards += checks.backwards;
   }
 }
 
@@ -137,6 +146,13 @@ export async function evaluateNextAction(request: EvaluationRequest): Promise<Ev
     mode: report.mode,
     latency: tester.watch.report(),
     selective: report.n === 0 ? null : tester.selective.report(),
-    notes: tester.left > 0 ? [`${tester.left} other events were read and not asked about.`] : [],
+    notes: [
+      ...(tester.left > 0 ? [`${tester.left} other events were read and not asked about.`] : []),
+      ...(tester.backwards > 0
+        ? [
+            `${tester.backwards} events carry a time before an earlier line's; the order of the lines counted.`,
+          ]
+        : []),
+    ],
   };
 }

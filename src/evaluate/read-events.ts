@@ -1,14 +1,15 @@
 /**
  * Reads a JSONL file of events (plain or gzipped) one line at a time, with line numbers.
  * It exists so that a data set of any size is replayed in constant memory and a bad line is named.
- * Invariant: events come in file order; a line is either an event or LMCP_BAD_EVENT, never skipped in silence.
+ * Invariant: events come in file order, which is their sequence; a line is either an event or LMCP_BAD_EVENT, never skipped.
  */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
 import { fromJson, type JsonValue } from '@bufbuild/protobuf';
-import { isLmcpError, LmcpError } from '../errors/index.js';
-import { EventSchema, type StoredEvent } from '../proto/index.js';
+import { LmcpError } from '../errors/index.js';
+import { type Event, EventSchema, type StoredEvent } from '../proto/index.js';
+import { EventChecks, longestLine } from './event-checks.js';
 
 /** An event with the index of its line, from 0. */
 export interface NumberedEvent {
@@ -49,20 +50,25 @@ function unreadable(file: string, cause: unknown): LmcpError {
   });
 }
 
-/** @throws LMCP_BAD_EVENT naming file and line (from 1) */
-export async function* readEvents(file: string): AsyncGenerator<NumberedEvent> {
+/**
+ * @param checks remembers ids and times of one file; its counts can be read afterwards
+ * @throws LMCP_BAD_EVENT naming file and line (from 1): no event, of no known type, not finite, an id twice, a line too long
+ */
+export async function* readEvents(file: string, checks = new EventChecks()): AsyncGenerator<NumberedEvent> {
   let sequence = 0;
   for await (const { index, text } of readLines(file)) {
+    const line = index + 1;
+    const refused = (detail: string, cause?: unknown) =>
+      new LmcpError('LMCP_BAD_EVENT', `${file} line ${line}: ${detail}`, { cause, data: { file, line } });
+    if (text.length > longestLine) throw refused(`longer than ${longestLine} characters`);
+    let event: Event;
     try {
-      const event = fromJson(EventSchema, JSON.parse(text) as JsonValue, { ignoreUnknownFields: true });
-      yield { index, stored: { sequence: ++sequence, event } };
+      event = fromJson(EventSchema, JSON.parse(text) as JsonValue, { ignoreUnknownFields: true });
     } catch (cause) {
-      if (isLmcpError(cause)) throw cause;
-      const detail = cause instanceof Error ? cause.message : String(cause);
-      throw new LmcpError('LMCP_BAD_EVENT', `${file} line ${index + 1}: ${detail}`, {
-        cause,
-        data: { file, line: index + 1 },
-      });
+      throw refused(cause instanceof Error ? cause.message : String(cause), cause);
     }
+    const why = checks.refuse(event, line);
+    if (why !== undefined) throw refused(why);
+    yield { index, stored: { sequence: ++sequence, event } };
   }
 }

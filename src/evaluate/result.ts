@@ -29,7 +29,7 @@ export interface Latency {
   readonly learnMeanUs: number;
 }
 
-/** How often the model was right where it was sure, with the threshold chosen online. */
+/** How often the model was right where it was sure, with the thresholds chosen online. */
 export interface SelectiveCoverage {
   /** Accuracy aimed at. */
   readonly target: number;
@@ -37,6 +37,12 @@ export interface SelectiveCoverage {
   readonly coverage: number;
   /** Accuracy on those; null when none was. */
   readonly accuracy: number | null;
+  /** Answers given. */
+  readonly answered: number;
+  /** Lower end of Wilson's 95 % interval of the accuracy; null when nothing was answered. */
+  readonly lower: number | null;
+  /** The same by labels in an answer: one label, one of two. */
+  readonly sizes: readonly { readonly size: number; readonly answered: number; readonly right: number }[];
 }
 
 export interface EvaluationResult {

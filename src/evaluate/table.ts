@@ -3,7 +3,7 @@
  * It exists so that a reader sees at once whether the learned model earned its place, and by how much.
  * Invariant: wording follows the gate; a model that does not win is never called better.
  */
-import type { EvaluationResult } from './result.js';
+import type { EvaluationResult, SelectiveCoverage } from './result.js';
 
 function figure(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(3);
@@ -37,6 +37,11 @@ function verdict({ model, primary, baseline, lift, interval, mode, n }: Evaluati
   return `${model} has not shown that it wins: ${gap}. The baseline answers.`;
 }
 
+function sizes({ sizes }: SelectiveCoverage): string {
+  const said = (size: number) => (size === 1 ? 'with one label' : `with ${size} labels`);
+  return sizes.map(({ size, answered }) => `${answered} ${said(size)}`).join(', ');
+}
+
 /** @returns lines joined by \n, without a final one */
 export function renderTable(result: EvaluationResult): string {
   const { task, label, inputs, n, metrics, model, calibration, latency, selective, notes } = result;
@@ -64,7 +69,7 @@ export function renderTable(result: EvaluationResult): string {
     lines.push(
       selective.accuracy === null
         ? `At ${percent(selective.target)} wanted accuracy nothing could be answered.`
-        : `Sure enough for ${percent(selective.target)}: ${percent(selective.coverage)} of the events, right in ${percent(selective.accuracy)} (threshold chosen online).`,
+        : `Sure enough for ${percent(selective.target)}: ${percent(selective.coverage)} of the events (${sizes(selective)}), right in ${percent(selective.accuracy)}, at least ${percent(selective.lower ?? 0)} by Wilson (thresholds chosen online).`,
     );
   if (latency)
     lines.push(

@@ -3,19 +3,62 @@
  * It exists to be folded over the journal; it knows no file, no clock and no server.
  * Invariant: equal events in equal order give equal state, byte for byte.
  */
+
+export { AdaptiveConformal, type ConformalOptions, type LabelSet } from './calibration/adaptive-conformal.js';
+export { IsotonicCalibrator, type IsotonicOptions } from './calibration/isotonic.js';
+export { logEvidence, runningLowerBound } from './calibration/running-lower-bound.js';
 export { CalibrationError } from './calibration-error.js';
 export { DifferenceSequence } from './confidence-sequence.js';
 export type { Distribution } from './distribution.js';
+export { Adwin, type AdwinOptions } from './drift/adwin.js';
+export type { Change, DriftDetector } from './drift/detector.js';
+export { PageHinkley, type PageHinkleyOptions } from './drift/page-hinkley.js';
+export { GatedEnsemble, type GatedEnsembleOptions, type MemberScore } from './gated-ensemble.js';
 export { wilson } from './interval.js';
 export type { AnyLearner, Evidence, Learner, Prediction, Settled } from './learner.js';
+export { type Additive, merge } from './merge.js';
 export type { Mode } from './mode.js';
+export { HalfSpaceTrees, type HalfSpaceTreesOptions } from './models/anomaly/half-space-trees.js';
+export { AnswerCalibrator } from './models/answer-calibrator.js';
 export { type Associated, Association, type AssociationOptions } from './models/association.js';
+export { GaussianNaiveBayes, type GaussianOptions } from './models/bayes/gaussian.js';
+export { MultinomialNaiveBayes, type MultinomialOptions } from './models/bayes/multinomial.js';
+export {
+  type Classifier,
+  checkExample,
+  checkFeatures,
+  type Features,
+  featureOf,
+  type Label,
+  mostProbable,
+} from './models/classifier.js';
 export { ContextTable, type ContextTableOptions } from './models/context-table.js';
+export {
+  type SeasonalForecast,
+  SeasonalSmoothing,
+  type SmoothingOptions,
+} from './models/forecast/seasonal-smoothing.js';
 export { DecayedCounter, decayFactor, yearMs } from './models/forward-decay.js';
 export { GenerationalMap } from './models/generational-map.js';
 export { hashNumbers, hashString } from './models/hash.js';
 export { Hedge, type HedgeOptions } from './models/hedge.js';
+export { Alma, type AlmaOptions } from './models/linear/alma.js';
+export { Binary, type BinaryLabels, type BinaryModel } from './models/linear/binary.js';
+export { type LogisticOptions, LogisticRegression } from './models/linear/logistic-regression.js';
+export { OneVsRest, type OneVsRestOptions } from './models/linear/one-vs-rest.js';
 export {
+  AdaGrad,
+  Ftrl,
+  type FtrlOptions,
+  type Optimiser,
+  Sgd,
+  type SgdOptions,
+} from './models/linear/optimiser.js';
+export { type SoftmaxOptions, SoftmaxRegression } from './models/linear/softmax-regression.js';
+export { StandardScaler } from './models/linear/standard-scaler.js';
+export {
+  abstain,
+  type Ballot,
   type Base,
   type Describe,
   type Forecast,
@@ -23,10 +66,33 @@ export {
   type LogLinearOptions,
 } from './models/log-linear.js';
 export { MarkovModel, type MarkovOptions, wittenBell, wittenBellRanking } from './models/markov.js';
+export { KNearest, type NearestOptions } from './models/neighbours/k-nearest.js';
 export { PlattCalibrator } from './models/platt.js';
+export { type FeatureEncoder, HashedSlots, NamedSlots } from './models/statistics/feature-slots.js';
+export { LastClass } from './models/statistics/last-class.js';
+export { TDigest } from './models/statistics/t-digest.js';
+export { type Moments, Welford } from './models/statistics/welford.js';
 export { Tally, type Votes } from './models/tally.js';
+export { Drain, type DrainOptions, type TemplateGroup } from './models/templates/drain.js';
+export {
+  AdaptiveRandomForest,
+  type AdaptiveRandomForestOptions,
+} from './models/tree/adaptive-random-forest.js';
+export {
+  HoeffdingAdaptiveTree,
+  type HoeffdingAdaptiveTreeOptions,
+} from './models/tree/hoeffding-adaptive-tree.js';
+export { HoeffdingTree, type HoeffdingTreeOptions } from './models/tree/hoeffding-tree.js';
 export { Vocabulary } from './models/vocabulary.js';
+export { VoterMemory, type VoterMemoryOptions } from './models/voter-memory.js';
+export { pipe, type Transformer } from './pipeline.js';
 export { byProbability, hits, type Ranked, rankOf, topK } from './ranking.js';
 export { type Observation, Scorecard, type ScorecardOptions, type ScorecardReport } from './scorecard.js';
-export { SelectiveAnswering } from './selective.js';
+export { answerWhen, SelectiveAnswering, type SelectiveOptions, type SelectiveReport } from './selective.js';
+export {
+  SelectiveSets,
+  type SelectiveSetsOptions,
+  type SelectiveSetsReport,
+  type SelectiveSize,
+} from './selective-sets.js';
 export { byCodeUnit, StateReader, StateWriter } from './state-codec.js';

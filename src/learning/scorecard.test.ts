@@ -4,7 +4,6 @@ import { CalibrationError } from './calibration-error.js';
 import { seededRandom } from './contract/index.js';
 import { hits, rankOf, topK } from './ranking.js';
 import { Scorecard, type ScorecardOptions } from './scorecard.js';
-import { SelectiveAnswering } from './selective.js';
 import { StateReader, StateWriter } from './state-codec.js';
 
 const options: ScorecardOptions = {
@@ -90,23 +89,6 @@ describe('calibration error', () => {
     expect(bad.report()!.ece).toBeCloseTo(0.45, 12);
     expect(new CalibrationError().report()).toBeNull();
     expect(good.near(0.71)).toEqual({ n: 100, right: 75 });
-  });
-});
-
-describe('selective answering', () => {
-  it('covers what is sure, at the accuracy aimed at, and nothing when nothing is sure', () => {
-    const random = seededRandom(5);
-    const made = new SelectiveAnswering(0.95);
-    const hopeless = new SelectiveAnswering(0.95);
-    for (let i = 0; i < 5000; i++) {
-      const sure = i % 2 === 0;
-      made.observe(sure ? 0.98 : 0.6, random() < (sure ? 0.98 : 0.6));
-      hopeless.observe(0.9, random() < 0.5);
-    }
-    expect(made.report().coverage).toBeGreaterThan(0.45);
-    expect(made.report().coverage).toBeLessThan(0.55);
-    expect(made.report().accuracy!).toBeGreaterThan(0.95);
-    expect(hopeless.report()).toEqual({ target: 0.95, coverage: 0, accuracy: null });
   });
 });
 

@@ -80,6 +80,7 @@ function pairs({ data }: Event): readonly (readonly [kind: string, id: string])[
     case 'policyRewarded':
       return [['decision', data.value.decision]];
     case 'headMoved':
+    case 'modelTagged':
       return [['learner', data.value.learner]];
     case 'planCreated':
       return [['plan', data.value.plan]];

@@ -42,11 +42,13 @@ export interface Associated {
 export class Association {
   readonly #halfLife: number;
   readonly #maxPartners: number;
+  readonly #capacity: number;
   readonly #items: GenerationalMap<string, Item>;
 
   constructor({ halfLifeMs = yearMs, items = 20_000, partners = 256 }: AssociationOptions = {}) {
     this.#halfLife = halfLifeMs;
     this.#maxPartners = partners;
+    this.#capacity = items;
     this.#items = new GenerationalMap(items);
   }
 
@@ -108,6 +110,41 @@ export class Association {
       }))
       .sort((a, b) => b.p - a.p || b.together - a.together || byCodeUnit(a.item, b.item))
       .slice(0, limit);
+  }
+
+  /**
+   * What a and b saw together, what both have from `base` once. Raw counts are exact while nothing was forgotten.
+   * @param base the state both grew from; an empty one of the same options when they share nothing
+   */
+  static merge(a: Association, b: Association, base: Association): Association {
+    const made = new Association({
+      halfLifeMs: a.#halfLife,
+      items: Math.max(a.#capacity, b.#capacity),
+      partners: Math.max(a.#maxPartners, b.#maxPartners),
+    });
+    const names = new Set([...a.#items.keys(), ...b.#items.keys()]);
+    for (const name of names) {
+      const [mine, theirs, common] = [a, b, base].map((from) => from.#items.peek(name));
+      const total = (mine?.total ?? 0) + (theirs?.total ?? 0) - (common?.total ?? 0);
+      if (total <= 0) continue;
+      const decayed = (pick: (item?: Item) => DecayedCounter | undefined) =>
+        DecayedCounter.merge([pick(mine), pick(theirs), pick(common)], a.#halfLife);
+      const item = made.#items.touch(name, () => ({
+        total,
+        decayed: decayed((from) => from?.decayed),
+        partners: new Map(),
+      }));
+      for (const other of new Set([...(mine?.partners.keys() ?? []), ...(theirs?.partners.keys() ?? [])])) {
+        const of = (from?: Item) => from?.partners.get(other);
+        const together =
+          (of(mine)?.together ?? 0) + (of(theirs)?.together ?? 0) - (of(common)?.together ?? 0);
+        if (together > 0)
+          item.partners.set(other, { together, decayed: decayed((from) => of(from)?.decayed) });
+      }
+      while (item.partners.size > made.#maxPartners)
+        item.partners.delete(made.#weakest(item, item.decayed.at));
+    }
+    return made;
   }
 
   write(out: StateWriter): void {

@@ -41,6 +41,15 @@ export class DecayedCounter {
     return this.#value * decayFactor(at - this.#at, halfLifeMs);
   }
 
+  /** The decayed sums of a and b together, what both have from base once; seen from the newest of the three times. */
+  static merge([a, b, base]: readonly (DecayedCounter | undefined)[], halfLifeMs: number): DecayedCounter {
+    const made = new DecayedCounter();
+    made.#at = Math.max(a?.at ?? 0, b?.at ?? 0, base?.at ?? 0);
+    const seen = (counter?: DecayedCounter) => counter?.value(made.#at, halfLifeMs) ?? 0;
+    made.#value = Math.max(0, seen(a) + seen(b) - seen(base));
+    return made;
+  }
+
   write(out: StateWriter): void {
     out.f64(this.#value).f64(this.#at);
   }

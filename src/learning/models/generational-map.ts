@@ -47,6 +47,12 @@ export class GenerationalMap<K extends string | number, V> {
     return value;
   }
 
+  /** Keys, those not touched for long first. */
+  *keys(): IterableIterator<K> {
+    yield* this.#old.keys();
+    yield* this.#young.keys();
+  }
+
   *values(): IterableIterator<V> {
     yield* this.#old.values();
     yield* this.#young.values();

@@ -3,24 +3,24 @@ import { describe, expect, it } from 'vitest';
 import { CalibrationError } from '../calibration-error.js';
 import { checkModel, seededRandom } from '../contract/index.js';
 import type { StateReader, StateWriter } from '../state-codec.js';
-import { ContextTable } from './context-table.js';
 import { hashNumbers, hashString } from './hash.js';
 import { Hedge } from './hedge.js';
 import { LogLinearMixture } from './log-linear.js';
 import { PlattCalibrator } from './platt.js';
 import { Tally } from './tally.js';
 import { Vocabulary } from './vocabulary.js';
+import { VoterMemory } from './voter-memory.js';
 
 /** A bag-of-features classifier over the mixture: one voter a feature name. */
 class BagClassifier {
   readonly #words = new Vocabulary(100);
   #base = new Tally(100);
   readonly #names = ['colour', 'shape'] as const;
-  readonly #tables = this.#names.map(() => new ContextTable({ contexts: 50, labels: 8 }));
-  readonly #mixture = new LogLinearMixture({ voters: 2, features: 0, candidates: 20 });
+  readonly #memory = new VoterMemory({ contexts: 1024, labels: 8 });
+  readonly #mixture = new LogLinearMixture(this.#memory, { voters: 2, features: 0, candidates: 20 });
 
   get size(): number {
-    return this.#words.size + this.#base.ids.length + this.#tables.reduce((sum, t) => sum + t.size, 0);
+    return this.#words.size + this.#base.ids.length + this.#memory.size;
   }
 
   #contexts(x: Record<string, string>): number[] {
@@ -28,8 +28,11 @@ class BagClassifier {
   }
 
   #forecast(x: Record<string, string>) {
-    const votes = this.#contexts(x).map((context, i) => this.#tables[i]!.votes(context));
-    return this.#mixture.forecast(this.#base, votes, () => {});
+    const ballots = this.#contexts(x).map((context) => {
+      const row = this.#memory.find(context);
+      return row < 0 ? undefined : { row };
+    });
+    return this.#mixture.forecast(this.#base, ballots, () => {});
   }
 
   predictProbaOne(x: Record<string, string>) {
@@ -48,20 +51,20 @@ class BagClassifier {
     this.#mixture.learnOne(this.#forecast(x), this.#words.find(label) ?? -1);
     const id = this.#words.intern(label);
     this.#base.add(id);
-    for (const [i, context] of this.#contexts(x).entries()) this.#tables[i]!.learn(context, id);
+    for (const context of this.#contexts(x)) this.#memory.learn(context, id);
   }
 
   write(out: StateWriter): void {
     this.#words.write(out);
     this.#base.write(out);
-    for (const table of this.#tables) table.write(out);
+    this.#memory.write(out);
     this.#mixture.write(out);
   }
 
   read(input: StateReader): void {
     this.#words.read(input);
     this.#base = Tally.read(input, 100);
-    for (const table of this.#tables) table.read(input);
+    this.#memory.read(input);
     this.#mixture.read(input);
   }
 }
@@ -83,7 +86,7 @@ describe('LogLinearMixture', () => {
       unseen: { colour: 'ultraviolet', shape: 'torus' },
       reordered: ({ colour, shape }) => ({ shape: shape!, colour: colour! }) as Record<string, string>,
       endless: (i) => ({ x: { colour: `c${i}`, shape: `s${i}` }, y: `l${i}` }),
-      bound: 100 + 100 + 2 * 50,
+      bound: 100 + 100 + 1024,
       steps: 2000,
     } satisfies Parameters<typeof checkModel<Record<string, string>>>[0]);
   });

@@ -75,6 +75,24 @@ export class Tally implements Votes {
     this.#put(low, id, count);
   }
 
+  /**
+   * Counts of a and b together, those both have from `base` once. Exact while no label gave way; types are the labels known
+   * (labels that gave way in a or b are counted as in that branch, minus the base's).
+   */
+  static merge(a: Tally, b: Tally, base: Tally): Tally {
+    const made = new Tally(Math.max(a.#capacity, b.#capacity));
+    const ids = [...new Set([...a.ids, ...b.ids])];
+    const counted = ids
+      .map((id) => ({ id, count: a.count(id) + b.count(id) - base.count(id) }))
+      .filter(({ count }) => count > 0)
+      .sort((x, y) => y.count - x.count || x.id - y.id);
+    for (const { id, count } of counted) made.add(id, count);
+    const met = (tally: Tally) => tally.#types - tally.ids.length;
+    made.#types = counted.length + Math.max(0, met(a) + met(b) - met(base));
+    made.#total = a.#total + b.#total - base.#total;
+    return made;
+  }
+
   write(out: StateWriter): void {
     out.f64(this.#total).uint(this.#types);
     out.list(this.ids, (id) => out.uint(id)).f64s(this.counts);

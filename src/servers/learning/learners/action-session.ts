@@ -1,14 +1,16 @@
 /**
  * What is remembered of each running session: its last steps and what it touched lately.
  * It exists because sessions interleave in the journal and each has its own thread of work.
- * Invariant: at most `capacity` sessions of constant size; the least recently active gives way.
+ * Invariant: at most `capacity` sessions of bounded size; the least recently active gives way.
  */
-import { hashString, type StateReader, type StateWriter } from '../../../learning/index.js';
+import { hashNumbers, hashString, type StateReader, type StateWriter } from '../../../learning/index.js';
 import type { Action } from './action.js';
 
 /** One past step as hashes. */
 export interface Step {
   readonly label: number;
+  /** Label, subject, command line together. */
+  readonly whole: number;
   readonly tool: number;
   readonly subject: number;
   readonly extension: number;
@@ -18,21 +20,44 @@ export interface Step {
   readonly at: number;
 }
 
+/** Read it, do not keep it: learning changes it in place. */
 export interface Session {
-  /** Newest first, at most three. */
+  /** Newest first, at most six. */
   readonly steps: readonly Step[];
   /** Distinct subjects, newest first, at most eight. */
   readonly recent: readonly string[];
-  /** Label → step count when it was last seen here; at most 64, oldest first. */
-  readonly seen: ReadonlyMap<string, number>;
+  /** Hashes of `recent`. */
+  readonly recentHashes: readonly number[];
+  /** Hash of a label → step count when it was last seen here; at most 64, oldest first. */
+  readonly seen: ReadonlyMap<number, number>;
+  /** Hash of a subject → hash of the tools used on it here, in order; at most 32, oldest first. */
+  readonly touched: ReadonlyMap<number, number>;
   /** Steps so far. */
   readonly count: number;
+  /** How often the last step came in a row. */
+  readonly repeats: number;
+  /** Steps in a row that failed. */
+  readonly fails: number;
   readonly source: string;
 }
 
-const stepsKept = 3;
+interface Memory {
+  steps: Step[];
+  recent: string[];
+  recentHashes: number[];
+  seen: Map<number, number>;
+  touched: Map<number, number>;
+  count: number;
+  repeats: number;
+  fails: number;
+  source: string;
+}
+
+const stepsKept = 6;
 export const subjectsKept = 8;
 const labelsKept = 64;
+const touchedKept = 32;
+export const longestSubject = 2048;
 
 /** Hash of the folder part of a path; 0 when there is none. */
 export function directoryOf(subject: string): number {
@@ -49,6 +74,7 @@ function extensionOf(subject: string): number {
 function stepOf(action: Action): Step {
   return {
     label: hashString(action.label),
+    whole: hashString(action.whole),
     tool: hashString(action.tool),
     subject: hashString(action.subject),
     extension: extensionOf(action.subject),
@@ -58,9 +84,17 @@ function stepOf(action: Action): Step {
   };
 }
 
+/** Sets a key as the newest of a map that holds at most `most`. */
+function renew(map: Map<number, number>, key: number, value: number, most: number): void {
+  map.delete(key);
+  map.set(key, value);
+  const oldest = map.keys().next();
+  if (map.size > most && !oldest.done) map.delete(oldest.value);
+}
+
 export class Sessions {
   readonly #capacity: number;
-  #sessions = new Map<string, Session>();
+  #sessions = new Map<string, Memory>();
 
   constructor(capacity = 256) {
     this.#capacity = capacity;
@@ -76,50 +110,72 @@ export class Sessions {
   }
 
   learn(action: Action): void {
-    const before = this.#sessions.get(action.session);
-    const subject = action.subject.slice(0, 2048);
-    const seen = new Map(before?.seen);
-    seen.delete(action.label);
-    seen.set(action.label, before?.count ?? 0);
-    if (seen.size > labelsKept) for (const oldest of [...seen.keys()].slice(0, 1)) seen.delete(oldest);
+    const step = stepOf(action);
+    const memory: Memory = this.#sessions.get(action.session) ?? {
+      steps: [],
+      recent: [],
+      recentHashes: [],
+      seen: new Map(),
+      touched: new Map(),
+      count: 0,
+      repeats: 0,
+      fails: 0,
+      source: '',
+    };
     this.#sessions.delete(action.session);
-    this.#sessions.set(action.session, {
-      steps: [stepOf(action), ...(before?.steps ?? [])].slice(0, stepsKept),
-      recent: [subject, ...(before?.recent ?? []).filter((s) => s !== subject)].slice(0, subjectsKept),
-      seen,
-      count: (before?.count ?? 0) + 1,
-      source: action.source,
-    });
-    if (this.#sessions.size > this.#capacity) {
-      const oldest = this.#sessions.keys().next();
-      if (!oldest.done) this.#sessions.delete(oldest.value);
-    }
+    this.#sessions.set(action.session, memory);
+    const oldest = this.#sessions.keys().next();
+    if (this.#sessions.size > this.#capacity && !oldest.done) this.#sessions.delete(oldest.value);
+
+    memory.repeats = memory.steps[0]?.whole === step.whole ? memory.repeats + 1 : 1;
+    memory.fails = step.ok === 1 ? memory.fails + 1 : 0;
+    renew(memory.seen, step.label, memory.count, labelsKept);
+    const tools = hashNumbers(memory.touched.get(step.subject) ?? 0, step.tool);
+    renew(memory.touched, step.subject, tools, touchedKept);
+    const known = memory.recentHashes.indexOf(step.subject);
+    const dropped = known >= 0 ? known : subjectsKept - 1;
+    memory.recent.splice(dropped, 1);
+    memory.recentHashes.splice(dropped, 1);
+    memory.recent.unshift(action.subject.slice(0, longestSubject));
+    memory.recentHashes.unshift(step.subject);
+    memory.steps.unshift(step);
+    if (memory.steps.length > stepsKept) memory.steps.pop();
+    memory.count++;
+    memory.source = action.source;
   }
 
   write(out: StateWriter): void {
-    out.section('action-sessions', 1);
+    out.section('action-sessions', 2);
     // Insertion order is the order of eviction, so it is part of the state.
-    out.list([...this.#sessions], ([name, { steps, recent, seen, count, source }]) => {
-      out.string(name).string(source).uint(count).strings(recent);
-      out.list([...seen], ([label, at]) => out.string(label).uint(at));
-      out.list(steps, (step) => {
-        out.uint(step.label).uint(step.tool).uint(step.subject).uint(step.extension);
-        out.uint(step.directory).uint(step.ok).f64(step.at);
+    out.list([...this.#sessions], ([name, memory]) => {
+      out.string(name).string(memory.source).uint(memory.count).uint(memory.repeats).uint(memory.fails);
+      out.strings(memory.recent).list(memory.recentHashes, (hash) => out.uint(hash));
+      for (const map of [memory.seen, memory.touched])
+        out.list([...map], ([key, value]) => out.uint(key).uint(value));
+      out.list(memory.steps, (step) => {
+        out.uint(step.label).uint(step.whole).uint(step.tool).uint(step.subject);
+        out.uint(step.extension).uint(step.directory).uint(step.ok).f64(step.at);
       });
     });
   }
 
   read(input: StateReader): void {
-    input.section('action-sessions', 1);
+    input.section('action-sessions', 2);
+    const map = () => new Map(input.list((): [number, number] => [input.uint(), input.uint()]));
     this.#sessions = new Map(
-      input.list((): [string, Session] => {
+      input.list((): [string, Memory] => {
         const name = input.string();
         const source = input.string();
         const count = input.uint();
+        const repeats = input.uint();
+        const fails = input.uint();
         const recent = input.strings();
-        const seen = new Map(input.list((): [string, number] => [input.string(), input.uint()]));
+        const recentHashes = input.list(() => input.uint());
+        const seen = map();
+        const touched = map();
         const steps = input.list(() => ({
           label: input.uint(),
+          whole: input.uint(),
           tool: input.uint(),
           subject: input.uint(),
           extension: input.uint(),
@@ -127,7 +183,7 @@ export class Sessions {
           ok: input.uint(),
           at: input.f64(),
         }));
-        return [name, { steps, recent, seen, count, source }];
+        return [name, { steps, recent, recentHashes, seen, touched, count, repeats, fails, source }];
       }),
     );
   }

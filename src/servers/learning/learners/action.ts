@@ -10,6 +10,8 @@ export type ActionLabel = 'tool' | 'tool+subject' | 'verb' | 'line';
 
 export interface Action {
   readonly label: string;
+  /** All that is known of what was done: the label, its subject, for commands the line. */
+  readonly whole: string;
   readonly server: string;
   readonly tool: string;
   /** What was acted on; empty when not known. */
@@ -26,6 +28,14 @@ export interface Action {
 
 /** Longest label learned, in code units; longer ones are cut, so that memory is bounded. */
 const longest = 2048;
+
+/** Most calls that one event may stand for. */
+const heaviest = 1e6;
+
+/** A sample's weight; 1 where the event gives none or no sane one. */
+function weightOf(given: number): number {
+  return given > 0 && Number.isFinite(given) ? Math.min(given, heaviest) : 1;
+}
 
 /** The label of a tool and its subject. */
 export function compose(tool: string, subject: string): string {
@@ -55,9 +65,20 @@ export function actionOf(event: Event, label: ActionLabel): Action | undefined {
   if (call && (label === 'tool' || label === 'tool+subject')) {
     if (call.server === 'learning' || call.tool === '') return undefined;
     const { session, server, tool, subject, ok } = call;
-    const weight = call.sampleWeight > 0 ? call.sampleWeight : 1;
+    const weight = weightOf(call.sampleWeight);
     const named = label === 'tool' ? tool.slice(0, longest) : compose(tool, subject);
-    return { label: named, server, tool, subject, ok, session, source, at, weight };
+    return {
+      label: named,
+      whole: compose(tool, subject),
+      server,
+      tool,
+      subject,
+      ok,
+      session,
+      source,
+      at,
+      weight,
+    };
   }
   const command = payloadOf(event, 'commandFinished');
   if (command && (label === 'verb' || label === 'line')) {
@@ -69,7 +90,18 @@ export function actionOf(event: Event, label: ActionLabel): Action | undefined {
     const ok = command.exitCode === undefined ? undefined : command.exitCode === 0;
     const named = label === 'verb' ? tool : compose(tool, subject);
     const { session } = command;
-    return { label: named, server: '', tool, subject, ok, session, source, at, weight: 1 };
+    return {
+      label: named,
+      whole: line.slice(0, longest),
+      server: '',
+      tool,
+      subject,
+      ok,
+      session,
+      source,
+      at,
+      weight: 1,
+    };
   }
   return undefined;
 }

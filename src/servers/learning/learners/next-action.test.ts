@@ -3,6 +3,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { describe, expect, it } from 'vitest';
 import { checkLearner, seededRandom } from '../../../learning/contract/index.js';
+import { StateWriter } from '../../../learning/index.js';
 import { EventSchema, type StoredEvent } from '../../../proto/index.js';
 import { type ActionLabel, actionOf } from './action.js';
 import { NextActionLearner, nextActionLearners } from './next-action.js';
@@ -214,6 +215,42 @@ describe('NextActionLearner', () => {
     expect(nextActionLearners.map((make) => make().task)).toEqual(['next-action', 'next-command']);
   });
 
+  it('stays finite and calibrated whatever weights and clocks the events claim', () => {
+    const random = seededRandom(21);
+    const weights = [0, -3, 1, 7, 1e300, Number.NaN, Number.POSITIVE_INFINITY];
+    const learner = new NextActionLearner({ task: 'next-action', label: 'tool+subject' });
+    for (let i = 1; i <= 600; i++) {
+      const data = call(i, ['Read', 'Edit', 'Bash'][i % 3]!, {
+        session: `s${i % 4}`,
+        subject: `f${i % 5}.ts`,
+        sampleWeight: weights[Math.floor(random() * weights.length)]!,
+      }).event.data;
+      const at = [0, 1, start, 253_402_300_799_000][Math.floor(random() * 4)]!;
+      learner.learnOne(event(i, data, at));
+      for (const { p } of learner.forecast({ session: `s${i % 4}`, at }).ranked) {
+        expect(p).toBeGreaterThanOrEqual(0);
+        expect(p).toBeLessThanOrEqual(1);
+      }
+    }
+    expect(learner.forecast({ session: 's0' }).ranked.length).toBeGreaterThan(3);
+  });
+
+  it('refuses a snapshot of another version and says so', () => {
+    const old = new StateWriter('next-action/tool', 1).finish();
+    expect(() => learned([]).restore(old)).toThrow(
+      /next-action\/tool version 2, found next-action\/tool version 1/,
+    );
+  });
+
+  it('says one label or two only where that was proven, and nothing at first', () => {
+    const learner = learned([call(1, 'Read')]);
+    expect(learner.sure(learner.forecast({ session: 's' }).ranked)).toBeNull();
+    for (let i = 2; i < 900; i++) learner.learnOne(call(i, ['Read', 'Edit', 'Bash'][i % 3]!));
+    const { ranked } = learner.forecast({ session: 's' });
+    expect(learner.sure(ranked)).toEqual([ranked[0]!.label]);
+    expect(learner.selective()).toMatchObject({ target: 0.95 });
+  });
+
   it('stays bounded on an endless stream of new sessions, tools and files', () => {
     const learner = new NextActionLearner({ task: 'next-action', label: 'tool+subject' });
     let size = 0;
@@ -222,8 +259,8 @@ describe('NextActionLearner', () => {
       if (i % 10 === 0) learner.learnOne(receipt(i, `p${i}`, ['Read'], { session: `never${i}` }));
       if (i === 11_000) size = learner.size;
     }
-    // 16 tables of 8,192 contexts, 8,192 labels, 1,024 tools, 256 sessions, 1,024 receipts.
-    expect(learner.size).toBeLessThanOrEqual(16 * 8192 + 8192 + 1024 + 256 + 1024);
+    // 131,072 contexts, 8,192 labels, 1,024 tools, 256 sessions, 1,024 receipts.
+    expect(learner.size).toBeLessThanOrEqual(131_072 + 8192 + 1024 + 256 + 1024);
     expect(Math.abs(learner.size - size)).toBeLessThan(size);
   });
 });

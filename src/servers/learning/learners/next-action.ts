@@ -13,7 +13,8 @@ import {
   Scorecard,
   type ScorecardOptions,
   type ScorecardReport,
-  SelectiveAnswering,
+  SelectiveSets,
+  type SelectiveSetsReport,
   type Settled,
   StateReader,
   StateWriter,
@@ -47,7 +48,7 @@ const ranks = [1, 3, 5] as const;
 const metrics = ranks.map((k) => `top-${k}`);
 const defaultTop = 10;
 const serversKnown = 2048;
-const version = 1;
+const version = 2;
 
 type Scores = Record<string, number>;
 
@@ -70,7 +71,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   #receipts: OpenReceipts;
   #history: Scorecard;
   #live: Scorecard;
-  #selective = new SelectiveAnswering();
+  #selective = new SelectiveSets();
   /** Label → server that last answered to it. */
   #servers = new GenerationalMap<string, { server: string }>(serversKnown);
   /** The last forecast, so that a question right before its outcome is worked out once. No part of the state. */
@@ -200,7 +201,10 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     const confidence = forecast.ranked[0]?.p ?? 0;
     const correct = forecast.ranked[0]?.label === label;
     this.#history.observe({ scores, confidence, correct, weight, at });
-    this.#selective.observe(confidence, correct);
+    this.#selective.observe(
+      forecast.ranked.map(({ p }) => p),
+      forecast.ranked.findIndex((item) => item.label === label),
+    );
     this.#model.learnOne(forecast, action, this.#sessions.get(session));
     this.#sessions.learn(action);
     if (action.server !== '') this.#servers.touch(label, () => ({ server: '' })).server = action.server;
@@ -210,8 +214,14 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     return [this.#history.report(), this.#live.report()];
   }
 
-  /** How much could be answered at 95 % accuracy, with the threshold chosen online. */
-  selective(): ReturnType<SelectiveAnswering['report']> {
+  /** The labels of a ranking that are proven to hold the next action in 95 % of such cases: one, or two; null: not sure. */
+  sure(ranked: readonly Ranked[]): readonly string[] | null {
+    const size = this.#selective.decide(ranked.map(({ p }) => p));
+    return size === 0 ? null : labelsOf(ranked.slice(0, size));
+  }
+
+  /** How much could be answered at 95 % accuracy, with the thresholds chosen online. */
+  selective(): SelectiveSetsReport {
     return this.#selective.report();
   }
 
