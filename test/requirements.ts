@@ -36,6 +36,18 @@ export const requirements = {
   'security:targets': 'No request target and no foreign Host ends the daemon or learns that it is there.',
   'learn:places':
     'Work trees and clones of one origin share a workspace: their own absolute paths and new commits are known.',
+  'versions:moves':
+    'A learner is tagged, rolled back and switched back while it serves; undone events are not learned again, also after a restart.',
+  'versions:cli':
+    'lmcp models shows a graph with names and scores, and refuses what it cannot do by code and exit code.',
+  'forget:dry-run': 'A dry run tells events, learners and scores before and after, and changes nothing.',
+  'forget:gone':
+    'What is forgotten is in no file of the data folder; every learner equals one that never saw it; backups are named.',
+  'forget:crash':
+    'Forgetting that was killed once it is written down is finished by the next start and by forgetting again.',
+  'forget:approval': 'An agent forgets nothing that a person has not agreed to through the client.',
+  'forget:poisoned':
+    'A source that reports wrong outcomes is told by the scorecard within 200 events; forgetting it restores the honest score.',
   'cli:json': 'Every command has --json and an exit code that means something.',
   'surface:budget': 'A server lists at most 10 tools within 3,000 tokens; the combined endpoint at most 20.',
 } as const;

@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { toEvent } from '../../src/journal/codec.js';
 import { formatEventLine, readJournal } from '../../src/journal/index.js';
 import { digestOf, workspaceFolder } from '../../src/runtime/index.js';
-import { foldOne } from '../../src/runtime/learner-host.js';
+import { foldOne } from '../../src/runtime/versions/feed.js';
 import { inspectRepository } from '../../src/servers/development/adapters/git/index.js';
 import { server as development } from '../../src/servers/development/server.js';
 import { server as learning } from '../../src/servers/learning/server.js';

@@ -16,7 +16,9 @@ import {
 import { type Distribution, Hedge, hits, MarkovModel, topK } from '../../src/learning/index.js';
 import { type ActionLabel, actionOf } from '../../src/servers/learning/learners/action.js';
 import { NextActionLearner } from '../../src/servers/learning/learners/next-action.js';
+import { machine, machineText } from '../rig/machine.js';
 import { measureMemory } from './memory.js';
+import { measureReplay } from './replay.js';
 
 const suites: readonly { task: string; label: ActionLabel; file: string }[] = [
   { task: 'next-action', label: 'tool', file: 'specstory.jsonl.gz' },
@@ -103,7 +105,10 @@ type SuiteResult = EvaluationResult & {
 
 interface Options {
   readonly json: boolean;
-  /** "memory [EVENTS]" measures memory on a generated stream (default 10 million) instead of accuracy. */
+  /**
+   * "memory [EVENTS]" measures memory on a generated stream (default 10 million), "replay [EVENTS]" how fast a journal is
+   * folded (default 60,000), instead of accuracy.
+   */
   readonly arguments: readonly string[];
 }
 
@@ -113,6 +118,17 @@ export async function run({ json, arguments: [what, count] }: Options): Promise<
     const memory = measureMemory(Number(count ?? 1e7));
     if (!json) console.table(memory);
     return { memory };
+  }
+  if (what === 'replay') {
+    const replay = await measureReplay(Number(count ?? 60_000));
+    if (!json) {
+      console.log(machineText(machine()));
+      for (const { fold, events, folded, perSecond, microsFolded } of replay)
+        console.log(
+          `${fold.padEnd(36)} ${perSecond.toFixed(0).padStart(9)} events/s; ${folded} of ${events} folded, ${microsFolded.toFixed(1)} µs each`,
+        );
+    }
+    return { machine: machine(), replay };
   }
   const folder = actionsFolder();
   if (!folder) {

@@ -16,6 +16,8 @@ export interface Alarms {
   readonly interval: readonly [number, number] | null;
   /** Alarms by look of the detector: what the theorem bounds by delta. A stream of many looks may well hold one. */
   readonly perLook: number;
+  /** Wilson's 99 % interval of that share. */
+  readonly lookInterval: readonly [number, number] | null;
   /** Numbers until a jump of the mean from .2 to .4 was found, median; the jump came after 2,000. */
   readonly delay: number;
 }
@@ -54,14 +56,23 @@ export function alarms(streams = 300): Alarms[] {
       delays.push(delay);
     }
     delays.sort((a, b) => a - b);
+    const looks = Math.floor(length / every) * streams;
     return {
       detector: name,
       delta,
       streams,
       alarmed,
       interval: wilson(alarmed, streams, 2.576),
-      perLook: count / ((streams * length) / every),
+      perLook: count / looks,
+      lookInterval: wilson(count, looks, 2.576),
       delay: delays[delays.length >> 1] ?? length,
     };
   });
+}
+
+export function alarmLine(row: Alarms): string {
+  const look = `${row.perLook.toExponential(1)} [${row.lookInterval?.map((p) => p.toExponential(1)).join(', ')}]`;
+  const verdict =
+    row.delta === null ? '' : (row.lookInterval?.[1] ?? 1) <= row.delta ? ' ≤ delta' : ' NOT ≤ delta';
+  return `  ${row.detector.padEnd(30)} ${look}${verdict}; ${row.alarmed} of ${row.streams} streams; delay ${row.delay}`;
 }

@@ -15,8 +15,12 @@ import {
 } from '../../src/learning/contract/streams/index.js';
 import type { StreamModel } from './models.js';
 import { progressive } from './progressive.js';
+import { mean, seeds } from './seeds.js';
 
-/** Examples over which accuracy is averaged: the default window of MOA's prequential evaluation. */
+/**
+ * Examples over which accuracy is averaged, and which a new concept gets before it is held to the bar: the default width of
+ * MOA's window (WindowClassificationPerformanceEvaluator, EvaluatePrequential; CapyMOA's window_size), 1,000.
+ */
 const window = 1000;
 
 export interface DriftScenario {
@@ -89,4 +93,56 @@ export function recovery(
     last: over(examples.length),
     recoveredAfter: last === examples.length ? null : Math.max(0, last - position),
   };
+}
+
+export interface RecoveryRow extends Omit<Recovery, 'recoveredAfter'> {
+  readonly model: string;
+  readonly adaptive: boolean;
+  readonly scenario: string;
+  /** Least and mean share of the accuracy before that the second window has, over the seeds. */
+  readonly worstShare: number;
+  readonly share: number;
+  /** Infinity when it never was. */
+  readonly recoveredAfter: { readonly median: number; readonly worst: number };
+}
+
+/** Means over five seeds. */
+export function recoveries(models: readonly StreamModel[]): RecoveryRow[] {
+  const runs = seeds.map((seed) => scenarios(100 * seed));
+  return models.flatMap((model) =>
+    (runs[0] ?? []).map(({ name }, at): RecoveryRow => {
+      const all = runs.flatMap((run, i) => (run[at] ? [recovery(model, run[at], seeds[i] ?? 1)] : []));
+      const back = all.map(({ recoveredAfter }) => recoveredAfter ?? Infinity).sort((a, b) => a - b);
+      const shares = all.map(({ second, before }) => second / before);
+      return {
+        model: model.name,
+        adaptive: model.adaptive === true,
+        scenario: name,
+        before: mean(all.map((r) => r.before)),
+        first: mean(all.map((r) => r.first)),
+        second: mean(all.map((r) => r.second)),
+        last: mean(all.map((r) => r.last)),
+        worstShare: Math.min(...shares),
+        share: mean(shares),
+        recoveredAfter: { median: back[back.length >> 1] ?? Infinity, worst: back.at(-1) ?? Infinity },
+      };
+    }),
+  );
+}
+
+export const recoveryTitle =
+  'Drift, 5 seeds: accuracy over the last 1,000 before, the first and the second 1,000 after the change, the last; ' +
+  'second ÷ before: mean, worst; examples until no window of 1,000 is below 90 %: median, worst';
+
+export function recoveryLine(row: RecoveryRow): string {
+  const numbers = [row.before, row.first, row.second, row.last].map((value) => value.toFixed(3)).join(' ');
+  const verdict = !row.adaptive
+    ? ''
+    : row.worstShare >= 0.9
+      ? ' ✓'
+      : row.share >= 0.9
+        ? ' (mean ✓)'
+        : ' NOT 90 %';
+  const { median, worst } = row.recoveredAfter;
+  return `  ${row.model.padEnd(36)} ${row.scenario.padEnd(12)} ${numbers}  ${row.share.toFixed(3)} ${row.worstShare.toFixed(3)}${verdict}  ${median} ${worst}`;
 }

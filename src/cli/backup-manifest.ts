@@ -4,11 +4,12 @@
  * Invariant: written last; a folder without it is no backup.
  */
 import { randomBytes } from 'node:crypto';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LmcpError } from '../errors/index.js';
+import type { RememberedBackup } from '../runtime/index.js';
 
 const FILE = 'backup.json';
 
@@ -39,6 +40,12 @@ const schema = z.object({
 });
 
 export type BackupManifest = z.output<typeof schema>;
+
+/** What the original, or what is restored from it, remembers of a backup: this is where forgotten events still lie. */
+export function remembered(path: string, { createdAt, workspaces }: BackupManifest): RememberedBackup {
+  const lasts = workspaces.map(({ id, folder, last }) => [id ?? folder, last] as const);
+  return { path: realpathSync(path), at: Date.parse(createdAt), workspaces: Object.fromEntries(lasts) };
+}
 
 /** @throws LMCP_BAD_BACKUP */
 export function readManifest(folder: string): BackupManifest {

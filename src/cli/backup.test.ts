@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { backupsOf } from '../runtime/index.js';
 import { backup } from './backup.js';
 import { restore } from './restore.js';
 
@@ -63,6 +64,17 @@ describe('backup', () => {
     expect(readdirSync(data).sort()).not.toContain('inside');
     await backup(join(folder, 'data-2'), { data });
     expect(existsSync(join(folder, 'data-2', 'backup.json'))).toBe(true);
+  });
+});
+
+describe('backups', () => {
+  it('are remembered where they were taken and where they were restored to', async () => {
+    const at = Date.parse(JSON.parse(readFileSync(join(copy, 'backup.json'), 'utf8')).createdAt);
+    expect(backupsOf(data)).toEqual([{ path: copy, at, workspaces: {}, exists: true }]);
+    expect(existsSync(join(copy, 'backups.json'))).toBe(false);
+    const restored = join(folder, 'restored');
+    await restore(copy, { data: restored, json: true });
+    expect(backupsOf(restored)).toEqual(backupsOf(data));
   });
 });
 

@@ -10,8 +10,8 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { LmcpError } from '../errors/index.js';
 import { type DaemonFile, findDaemon } from '../gateway/daemon-file.js';
 import { copyDurably, copyJournal, copyViews, type JournalPrefix, readPrefix } from '../journal/index.js';
-import { dataFolder, keyFile } from '../runtime/index.js';
-import { type BackupManifest, present, whole, writeManifest } from './backup-manifest.js';
+import { dataFolder, keyFile, rememberBackup } from '../runtime/index.js';
+import { type BackupManifest, present, remembered, whole, writeManifest } from './backup-manifest.js';
 import { lines } from './daemon-client.js';
 import { withDataLock } from './data-lock.js';
 import { bar } from './progress.js';
@@ -38,7 +38,18 @@ export async function backup(destination: string, options: Options): Promise<voi
   const began = performance.now();
   const take = () => whole(to, (draft) => fill({ ...options, data, draft, daemon }));
   const manifest = await (daemon ? take() : withDataLock(data, take));
+  remember(data, to, manifest);
   tell(manifest, { to, seconds: (performance.now() - began) / 1000, json: options.json === true });
+}
+
+/** The backup is whole by now: that it could not be noted is said, and no failure of it. */
+function remember(data: string, to: string, manifest: BackupManifest): void {
+  try {
+    rememberBackup(data, remembered(to, manifest));
+  } catch (error) {
+    const why = (error as Error).message;
+    process.stderr.write(`lmcp: ${to} is not noted in ${data} (${why}): \`lmcp forget\` will not name it.\n`);
+  }
 }
 
 interface Job extends Options {

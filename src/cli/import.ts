@@ -28,13 +28,30 @@ export async function importFile(
   for await (const line of lines(daemon, { method: 'POST', path: '/api/import', query })) {
     if (line.done === true) {
       if (options.json) process.stdout.write(`${JSON.stringify(line)}\n`);
-      else shown.end(`imported ${line.imported} events into ${line.workspace}`);
+      else {
+        shown.end(`imported ${line.imported} events into ${line.workspace}`);
+        for (const text of skippedText(line)) process.stderr.write(`${text}\n`);
+      }
       return;
     }
     const { what, done, total } = line.progress as { what: string; done: number; total: number | null };
     shown.at(done, total, what);
   }
   throw new LmcpError('LMCP_NO_DAEMON', 'The daemon ended before the import was done.');
+}
+
+const reasons = {
+  otherJournal: 'speak of another journal (moved heads, tags, what was forgotten there): not taken',
+  held: 'are in the journal already: not taken again',
+  forgotten: 'were forgotten here: not brought back',
+};
+
+/** A line for each reason why events of the file were left out. */
+export function skippedText({ skipped }: Readonly<Record<string, unknown>>): string[] {
+  const counts = (skipped ?? {}) as Readonly<Record<string, number>>;
+  return Object.entries(reasons).flatMap(([reason, text]) =>
+    counts[reason] === undefined ? [] : [`${counts[reason].toLocaleString('en')} events ${text}`],
+  );
 }
 
 function checkInput(format: string, file: string): void {

@@ -7,6 +7,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { LmcpError } from '../errors/index.js';
 import { tellFailure } from './failure.js';
 import { packageVersion } from './version.js';
+import { addVersionCommands } from './versions-program.js';
 
 const data = () => new Option('--data <dir>', 'data folder (default: XDG data folder, or $LMCP_DATA)');
 const json = () => new Option('--json', 'print JSON');
@@ -89,10 +90,14 @@ function build(quiet: boolean): Command {
     .action(async (format, file, options) => (await import('./import.js')).importFile(format, file, options));
   program
     .command('evaluate')
-    .argument('[files...]', 'event files, .jsonl or .jsonl.gz')
+    .argument('[files...]', 'events or examples: .jsonl, .csv, each also .gz (forms: docs/evaluate.md)')
     .description('replay a history through the code that serves, and score it beside trivial predictors')
-    .requiredOption('--task <task>', 'co-change, next-action, next-command')
-    .option('--label <label>', 'what to predict, where a task offers a choice')
+    .option(
+      '--task <task>',
+      'co-change, next-action, next-command, classify (default: every task that suits what the files hold)',
+    )
+    .option('--label <label>', 'what to predict: tool, tool+subject (next-action); verb, line (next-command)')
+    .option('--target <column>', 'CSV: the column that holds the label (default: the last)')
     .addOption(repo('a repository, for tasks over commits (may be bare)'))
     .option('--last <share>', 'share of the newest commits that is scored')
     .option('--predictions <file>', 'write each prediction, made before its outcome, as one JSON line')
@@ -107,6 +112,7 @@ function build(quiet: boolean): Command {
     .addOption(data())
     .addOption(json())
     .action(async (options) => (await import('./replay.js')).replay(options));
+  addVersionCommands(program);
   program
     .command('fsck')
     .description('verify journals, block by block; beside a running daemon as far as can be told')

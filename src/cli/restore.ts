@@ -6,8 +6,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { copyDurably, copyJournal, copyViews } from '../journal/index.js';
-import { dataFolder, keyFile } from '../runtime/index.js';
-import { type BackupManifest, present, readManifest, whole } from './backup-manifest.js';
+import { dataFolder, keyFile, rememberBackup } from '../runtime/index.js';
+import { type BackupManifest, present, readManifest, remembered, whole } from './backup-manifest.js';
 import { bar } from './progress.js';
 
 export async function restore(source: string, options: { data?: string; json?: boolean }): Promise<void> {
@@ -53,6 +53,7 @@ async function fill(job: {
     await mkdir(keyFile(draft), { mode: 0o700 });
     await copyDurably(hashKey, join(keyFile(draft), 'hash.key'));
   }
+  rememberBackup(draft, remembered(from, manifest));
   const shown = bar(job.json);
   const total = Math.round(manifest.workspaces.reduce((sum, { bytes }) => sum + bytes, 0) / 1e6);
   let done = 0;

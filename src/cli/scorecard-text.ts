@@ -1,9 +1,9 @@
 /**
  * Scorecards as lines a person reads: what was learned, against which trivial predictor, and who answers.
  * It exists so that start, learn and status say the same thing in the same words.
- * Invariant: the model never stands without its baseline, its n and its interval.
+ * Invariant: the model never stands without its baseline, its n and its interval; a suspect source is never left out.
  */
-import type { ScorecardReport } from '../learning/index.js';
+import { type ScorecardReport, suspicionSentence } from '../learning/index.js';
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 const points = (share: number) => `${share >= 0 ? '+' : '−'}${Math.abs(100 * share).toFixed(1)}`;
@@ -12,7 +12,7 @@ const points = (share: number) => `${share >= 0 ? '+' : '−'}${Math.abs(100 * s
 export function scorecardLines(report: ScorecardReport): string[] {
   const title = `${report.task} (${report.kind === 'live' ? 'answers that were served' : 'replayed history'})`;
   const value = report.metrics[report.model]?.[report.primary];
-  if (report.n === 0 || value === undefined) return [`${title}: nothing scored yet`];
+  if (report.n === 0 || value === undefined) return [`${title}: nothing scored yet`, ...receiptLines(report)];
   const lines = [
     `${title}: ${report.primary} ${percent(value)} over ${report.n.toLocaleString('en')} questions`,
   ];
@@ -20,15 +20,50 @@ export function scorecardLines(report: ScorecardReport): string[] {
     const interval = report.interval
       ? `, interval ${points(report.interval[0])} to ${points(report.interval[1])}`
       : '';
-    const lift = report.lift === null ? '' : ` (lift ${points(report.lift)} points${interval})`;
+    const since = report.since === undefined ? '' : ` since ${day(report.since)}`;
+    const lift = report.lift === null ? '' : ` (lift ${points(report.lift)} points${interval}${since})`;
     lines.push(`  best trivial predictor: ${report.baseline.name} ${percent(report.baseline.value)}${lift}`);
   }
   if (report.calibration)
     lines.push(
       `  calibration: expected error ${report.calibration.ece.toFixed(3)} over ${report.calibration.n.toLocaleString('en')}`,
     );
+  if (report.drift) lines.push(`  changed ${day(report.drift.at)}: ${report.drift.what}`);
+  lines.push(...receiptLines(report), ...sourceLines(report));
   lines.push(`  who answers: ${whoAnswers(report.mode)}`);
   return lines;
+}
+
+/** Where the served answers have gone, when any was served. */
+function receiptLines({ receipts }: ScorecardReport): string[] {
+  if (!receipts || Object.values(receipts).every((count) => count === 0)) return [];
+  const [open, settled, expired, dropped] = [
+    receipts.open,
+    receipts.settled,
+    receipts.expired,
+    receipts.dropped,
+  ].map((count) => Math.round(count).toLocaleString('en'));
+  return [
+    `  receipts: ${open} open, ${settled} settled, ${expired} expired unsettled, ${dropped} given up for newer ones`,
+  ];
+}
+
+/** One line for all sources, and one for each that is suspect; nothing when there is but one. */
+function sourceLines({ sources = [], primary }: ScorecardReport): string[] {
+  if (sources.length < 2) return [];
+  const rows = sources.map(
+    ({ source, n, value }) =>
+      `${source === null ? 'others' : source || '(unnamed)'} ${value === null ? '–' : percent(value)} of ${n.toLocaleString('en')}`,
+  );
+  return [
+    ...sources.flatMap((row) => suspicionSentence(row) ?? []).map((line) => `  ${line}`),
+    `  ${primary} by source: ${rows.join(', ')}`,
+  ];
+}
+
+/** A day, UTC; a time beyond what a date can hold is its last. */
+function day(millis: number): string {
+  return new Date(Math.min(8.64e15, Math.max(0, millis))).toISOString().slice(0, 10);
 }
 
 function whoAnswers(mode: ScorecardReport['mode']): string {

@@ -291,6 +291,12 @@ export const errors = {
     retry: false,
     hint: 'Each line is one Event of proto/learning/v1/events.proto in ProtoJSON.',
   },
+  LMCP_BAD_EXAMPLE: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Each line is {"x": {…}, "y": …}, or a question {"id", "x"} and later its label {"id", "y"}; CSV is RFC 4180 with a header. See docs/evaluate.md.',
+  },
   LMCP_BAD_STATE: {
     wire: -32603,
     http: 500,
@@ -334,6 +340,42 @@ export const errors = {
     hint: 'What was copied is not what was meant. Take the backup again, or use another one; `lmcp fsck` checks the original.',
   },
   LMCP_USAGE: { wire: -32602, http: 400, retry: false, hint: 'See `lmcp help COMMAND`.' },
+  LMCP_NEEDS_APPROVAL: {
+    wire: -31403,
+    http: 403,
+    retry: false,
+    hint: 'A person must agree outside the model: run the command on a terminal, or use a client that asks its user (elicitation).',
+  },
+  LMCP_UNKNOWN_LEARNER: {
+    wire: -32602,
+    http: 404,
+    retry: false,
+    hint: 'A learner is named by its task; `learning_report` and `lmcp status` list them.',
+  },
+  LMCP_UNKNOWN_VERSION: {
+    wire: -32602,
+    http: 404,
+    retry: false,
+    hint: 'A version is a snapshot id (6 digits or more), a tag, a branch, HEAD, HEAD~n or @sequence; `lmcp models log` lists them.',
+  },
+  LMCP_AMBIGUOUS_VERSION: {
+    wire: -32602,
+    http: 409,
+    retry: false,
+    hint: 'Give more digits of the snapshot id.',
+  },
+  LMCP_BAD_NAME: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Use at most 64 letters, digits, dots, slashes, dashes and underscores, a letter or digit first; not HEAD.',
+  },
+  LMCP_NAME_TAKEN: {
+    wire: -32602,
+    http: 409,
+    retry: false,
+    hint: 'Choose another name; to switch to a branch that exists, name it without a ref.',
+  },
 } as const satisfies Record<string, Row>;
 
 /** A stable error code of the registry. */

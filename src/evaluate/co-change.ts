@@ -97,6 +97,10 @@ class Examiner {
   }
 }
 
+function plural(count: number, what: string): string {
+  return `${count.toLocaleString('en')} ${what}${count === 1 ? '' : 's'}`;
+}
+
 function quantile(sorted: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? 0;
 }
@@ -134,7 +138,9 @@ export async function evaluateCoChange(request: EvaluationRequest): Promise<CoCh
     baseline: report.baseline,
     lift: report.lift,
     interval: report.interval,
+    ...(report.since === undefined ? {} : { since: report.since }),
     calibration: report.calibration,
+    drift: report.drift,
     mode,
     latency: examiner.watch.report(),
     selective: null,
@@ -147,9 +153,11 @@ export async function evaluateCoChange(request: EvaluationRequest): Promise<CoCh
     seconds,
     strict,
     notes: [
-      `${examiner.commits} commits at ${repository.head.slice(0, 12)}, ${window} of ${nonMerge} non-merge commits in the window; ${examiner.nonObvious} questions with a non-obvious file.`,
-      `Predict p50 ${predictMs.p50.toFixed(2)} ms, p95 ${predictMs.p95.toFixed(2)} ms. Mining, learning and asking ${seconds.total.toFixed(1)} s; learning alone ${seconds.learning.toFixed(1)} s.`,
-      `hit@3 over all ${n} lines, also where every other file was new: ${strict['hit@3'].toFixed(3)}.`,
+      `${plural(examiner.commits, 'commit')} at ${repository.head.slice(0, 12)}, ${window} of ${plural(nonMerge, 'non-merge commit')} in the window; ${plural(examiner.nonObvious, 'question')} with a non-obvious file.`,
+      `Mining, learning and asking took ${seconds.total.toFixed(1)} s; learning alone ${seconds.learning.toFixed(1)} s.`,
+      ...(n > 0
+        ? [`hit@3 over all ${n} lines, also where every other file was new: ${strict['hit@3'].toFixed(3)}.`]
+        : []),
       ...(repository.shallow ? ['A shallow clone: only part of the history was here.'] : []),
       counting,
     ],

@@ -1,5 +1,5 @@
 /** Evaluation: requests, bad files, the table, and that nothing is read ahead. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -53,7 +53,8 @@ describe('evaluate', () => {
       'served',
     ]);
     expect(result.latency!.predictP99Us).toBeGreaterThanOrEqual(result.latency!.predictP50Us);
-    expect(seen.at(-1)).toBe(400);
+    expect(seen.at(-1)).toBe(statSync(path).size);
+    expect(seen).toEqual([...seen].sort((a, b) => a - b));
     const said = readFileSync(out, 'utf8')
       .trim()
       .split('\n')
@@ -211,6 +212,7 @@ describe('renderTable', () => {
     lift: 0.05,
     interval: [0.01, 0.09],
     calibration: null,
+    drift: null,
     mode: 'learned',
     latency: null,
     selective: null,
@@ -231,6 +233,18 @@ describe('renderTable', () => {
     );
     expect(renderTable({ ...result, mode: 'insufficient' })).toContain('Too few predictions');
     expect(renderTable({ ...result, n: 0 })).toContain('Nothing was asked');
+    expect(renderTable({ ...result, mode: 'baseline' })).toMatch(/^clever leads: .*beats every baseline/m);
+    expect(renderTable({ ...result, mode: 'baseline', lift: -1e-9, interval: [-0.01, 0.01] })).toContain(
+      'wins: 0.0 points',
+    );
+    const source = { n: 9, value: 0.5, baseline: null, difference: null, interval: null };
+    const sources = ['ci', 'odd'].map((name) => ({ ...source, source: name, suspect: name === 'odd' }));
+    expect(renderTable({ ...result, sources })).toMatch(/^odd +9 +0.500 +– +does not fit the others$/m);
+    expect(renderTable({ ...result, sources: sources.slice(0, 1) })).not.toContain('source');
+    expect(text).toContain('No change of accuracy');
+    const moved = renderTable({ ...result, since: 1.7e12, drift: { at: 0, what: 'accuracy fell' } });
+    expect(moved).toContain('since the lift changed on 2023-11-14. It answers.');
+    expect(moved).toContain('Last change noticed: accuracy fell.');
     for (const mode of ['baseline', 'insufficient'] as const)
       expect(renderTable({ ...result, mode, interval: [-0.01, 0.09] })).not.toMatch(/^clever wins/m);
   });

@@ -6,8 +6,6 @@
 import { GenerationalMap } from '../learning/index.js';
 import { atMillis, type Event } from '../proto/index.js';
 
-/** Longest line read, in code units. */
-export const longestLine = 4 * 1024 * 1024;
 /** Ids remembered, so that memory stays constant on a file of any length: at least the last half of these. */
 const idsKept = 131_072;
 

@@ -5,7 +5,9 @@
  */
 export { evaluate } from './evaluate.js';
 export { PredictionFile } from './prediction-file.js';
-export { type NumberedEvent, readEvents, readLines } from './read-events.js';
+export { type NumberedEvent, readEvents } from './read-events.js';
+export { type ExampleLine, readExamples } from './read-examples.js';
+export { readLines } from './read-text.js';
 export type {
   EvaluationRequest,
   EvaluationResult,
@@ -14,5 +16,6 @@ export type {
   TaskRunner,
 } from './result.js';
 export { Stopwatch } from './stopwatch.js';
+export { suitableTasks } from './suitable-tasks.js';
 export { renderTable } from './table.js';
 export { type TaskEntry, tasks } from './tasks.js';

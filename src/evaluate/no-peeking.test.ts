@@ -26,7 +26,47 @@ function work(n: number, seed: number, shell: boolean): string {
   return lines.join('\n');
 }
 
+/** Examples of which a third get their label later, some never. */
+function examples(n: number, seed: number): string {
+  const random = seededRandom(seed);
+  const waiting: string[] = [];
+  const lines: string[] = [];
+  for (let i = 0; i < n; i++) {
+    const x = { a: random(), b: random(), word: `w${Math.floor(4 * random())}` };
+    const y = x.a + x.b > 1 ? 'high' : x.word === 'w1' ? 'odd' : 'low';
+    const when = random();
+    if (when < 0.7) lines.push(JSON.stringify({ x, y }));
+    else lines.push(JSON.stringify({ id: `q${i}`, x }));
+    if (when >= 0.7 && when < 0.95) waiting.push(JSON.stringify({ id: `q${i}`, y }));
+    if (random() < 0.3) lines.push(...waiting.splice(0, 1));
+  }
+  return lines.join('\n');
+}
+
 describe('no peeking', () => {
+  it.each([21, 22, 23])('classify, labels now, later and never: the same (seed %i)', async (seed) => {
+    const file = join(folder, `examples-${seed}.jsonl`);
+    writeFileSync(file, examples(400, seed));
+    const cut = 0.2 + 0.6 * seededRandom(seed)();
+    const verdict = await checkNoPeeking({ task: 'classify', file, cut });
+    expect(verdict.compared).toBeGreaterThan(0.6 * verdict.before);
+    expect(verdict).toMatchObject({ firstDifference: null, changedLater: true });
+  });
+
+  it('classify on CSV: the same', async () => {
+    const random = seededRandom(24);
+    const file = join(folder, 'rows.csv');
+    const rows = Array.from({ length: 400 }, () => [random(), `"w, ${Math.floor(3 * random())}"`]);
+    writeFileSync(file, ['a,b,y', ...rows.map(([a, b]) => `${a},${b},${Number(a) > 0.5}`)].join('\r\n'));
+    expect(await checkNoPeeking({ task: 'classify', file, cut: 0.55 })).toEqual({
+      lines: 400,
+      before: 220,
+      compared: 221,
+      firstDifference: null,
+      changedLater: true,
+    });
+  });
+
   it.each([
     ['next-action', 'tool', 11],
     ['next-action', 'tool+subject', 12],

@@ -1,15 +1,18 @@
 /**
- * What an evaluation returns, whatever the task: plain data that the table and --json are made from.
+ * What an evaluation is asked and what it returns, whatever the task: plain data that the table and --json are made from.
  * It exists so that every task is reported with the same honesty: n, all baselines, the lift with its interval.
  * Invariant: JSON-serialisable; a number that could not be measured is null, never 0.
  */
+import type { ScorecardReport } from '../learning/index.js';
 
 /** What to evaluate. File tasks read `files`; repository tasks read `repo`. */
 export interface EvaluationRequest {
   readonly task: string;
   /** What is predicted, where a task has several, e.g. "tool+subject". */
   readonly label?: string;
-  /** JSONL files (.jsonl or .jsonl.gz); each is one stream in a fresh workspace. */
+  /** CSV streams: the column that holds the label; default the last. */
+  readonly target?: string;
+  /** Event files (.jsonl, .jsonl.gz) or streams of examples (also .csv, .csv.gz); each is one stream in a fresh workspace. */
   readonly files?: readonly string[];
   /** Path of a repository, may be bare. */
   readonly repo?: string;
@@ -17,7 +20,7 @@ export interface EvaluationRequest {
   readonly last?: number;
   /** Where to write what was said before each outcome, one JSON object a line. */
   readonly predictionsPath?: string;
-  /** Called now and then with the events or commits done so far; total is null when not known ahead. */
+  /** Called now and then: bytes of the files read so far, or commits done; total is null when not known ahead. */
   readonly onProgress?: (done: number, total: number | null) => void;
   readonly signal?: AbortSignal;
 }
@@ -62,7 +65,13 @@ export interface EvaluationResult {
   readonly lift: number | null;
   /** 95 % confidence sequence of the lift. */
   readonly interval: readonly [number, number] | null;
-  readonly calibration: { readonly ece: number; readonly n: number } | null;
+  /** Set where the lift was found to have changed: it and its interval are over what came since; milliseconds since the epoch, 0: no time known. */
+  readonly since?: number;
+  readonly calibration: ScorecardReport['calibration'];
+  /** The last change of the stream that the learner reacted to; null when none was found. */
+  readonly drift: ScorecardReport['drift'];
+  /** By the source of the outcomes; absent where they carry none. */
+  readonly sources?: NonNullable<ScorecardReport['sources']>;
   /** Who answers after the last event. */
   readonly mode: 'learned' | 'baseline' | 'insufficient';
   readonly latency: Latency | null;

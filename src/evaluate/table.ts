@@ -13,6 +13,11 @@ function percent(value: number): string {
   return `${(value * 100).toFixed(1)} %`;
 }
 
+/** Rounded down: a bound is never stated better than it is. */
+function atLeast(value: number): string {
+  return `${(Math.floor(value * 1000) / 10).toFixed(1)} %`;
+}
+
 /** Columns padded to their widest cell; the first left, the others right. */
 function aligned(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];
@@ -26,25 +31,64 @@ function aligned(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function verdict({ model, primary, baseline, lift, interval, mode, n }: EvaluationResult): string {
-  if (n === 0) return 'Nothing was asked: no event of this task in the input.';
+/** " on 2026-08-18" for a time that is known. */
+function on(at: number): string {
+  return at > 0 ? ` on ${new Date(at).toISOString().slice(0, 10)}` : '';
+}
+
+/** Hundredths with their sign; none where nothing is left after rounding. */
+function points(value: number): string {
+  const figure = Math.abs(value * 100).toFixed(1);
+  return figure === '0.0' ? figure : `${value > 0 ? '+' : '−'}${figure}`;
+}
+
+function verdict({ model, primary, baseline, lift, interval, since, mode, n }: EvaluationResult): string {
+  if (n === 0) return 'Nothing was asked: the input holds nothing that this task asks about.';
   if (!baseline || lift === null || !interval) return 'No baseline to compare with.';
-  const points = (value: number) => `${value >= 0 ? '+' : '−'}${Math.abs(value * 100).toFixed(1)}`;
-  const gap = `${points(lift)} points of ${primary} against ${baseline.name}, 95 % always-valid interval ${points(interval[0])} … ${points(interval[1])}`;
+  const gap = `${points(lift)} points of ${primary} against ${baseline.name}, 95 % always-valid interval ${points(interval[0])} … ${points(interval[1])}${since === undefined ? '' : `, since the lift changed${on(since)}`}`;
   if (mode === 'learned') return `${model} wins: ${gap}. It answers.`;
   if (mode === 'insufficient') return `Too few predictions for a verdict: ${gap}. Nobody answers yet.`;
+  // The best baseline may be beaten while another, since a change, is not yet.
+  if (interval[0] > 0)
+    return `${model} leads: ${gap}, but has not shown that it beats every baseline. The baseline answers.`;
   if (interval[1] < 0) return `${model} is worse: ${gap}. The baseline answers.`;
   return `${model} has not shown that it wins: ${gap}. The baseline answers.`;
 }
 
-function sizes({ sizes }: SelectiveCoverage): string {
+/** How many answers there were, by their labels where an answer may have several. */
+function sizes({ sizes, answered }: SelectiveCoverage): string {
+  if (sizes.length < 2) return `${count(answered)} answers`;
   const said = (size: number) => (size === 1 ? 'with one label' : `with ${size} labels`);
-  return sizes.map(({ size, answered }) => `${answered} ${said(size)}`).join(', ');
+  const given = sizes.filter(({ answered }) => answered > 0);
+  if (given.length === 0) return 'no answers';
+  return given.map(({ size, answered }) => `${count(answered)} ${said(size)}`).join(', ');
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** Microseconds with two figures below ten. */
+function micros(us: number): string {
+  return us < 10 ? us.toFixed(1) : us.toFixed(0);
+}
+
+/** Who told the outcomes, where there are several: a source whose outcomes do not fit the others' is named. */
+function bySource({ sources = [], primary }: EvaluationResult): string[] {
+  if (sources.length < 2) return [];
+  const rows = sources.map(({ source, n, value, baseline, suspect }) => [
+    source ?? 'all others',
+    count(n),
+    figure(value ?? undefined),
+    figure(baseline ?? undefined),
+    suspect ? 'does not fit the others' : '',
+  ]);
+  return [...aligned([['source of the outcomes', 'n', primary, 'best baseline', ''], ...rows]), ''];
 }
 
 /** @returns lines joined by \n, without a final one */
 export function renderTable(result: EvaluationResult): string {
-  const { task, label, inputs, n, metrics, model, calibration, latency, selective, notes } = result;
+  const { task, label, inputs, n, metrics, model, calibration, drift, latency, selective, notes } = result;
   const columns = [...new Set(Object.values(metrics).flatMap((row) => Object.keys(row)))];
   const name = (predictor: string) =>
     predictor === model
@@ -57,23 +101,31 @@ export function renderTable(result: EvaluationResult): string {
     ...columns.map((column) => figure(row[column])),
   ]);
   const lines = [
-    `${task}${label ? ` (${label})` : ''} · ${n} predictions, each before its outcome · ${inputs.join(', ')}`,
+    `${task}${label ? ` (${label})` : ''} · ${count(n)} ${n === 1 ? 'prediction' : 'predictions'}, each before its outcome · ${inputs.join(', ')}`,
     '',
-    ...aligned([['predictor', ...columns], ...rows]),
-    '',
+    ...(n === 0 ? [] : [...aligned([['predictor', ...columns], ...rows]), '']),
+    ...bySource(result),
     verdict(result),
   ];
   if (calibration)
-    lines.push(`Calibration error (ECE, 10 bins): ${calibration.ece.toFixed(3)} over ${calibration.n}.`);
+    lines.push(
+      `Calibration error (ECE, 10 bins): ${calibration.ece.toFixed(3)} over ${count(calibration.n)}.`,
+    );
+  if (n > 0)
+    lines.push(
+      drift
+        ? `Last change noticed${on(drift.at)}: ${drift.what}.`
+        : 'No change of accuracy, calibration or lift was noticed.',
+    );
   if (selective)
     lines.push(
       selective.accuracy === null
         ? `At ${percent(selective.target)} wanted accuracy nothing could be answered.`
-        : `Sure enough for ${percent(selective.target)}: ${percent(selective.coverage)} of the events (${sizes(selective)}), right in ${percent(selective.accuracy)}, at least ${percent(selective.lower ?? 0)} by Wilson (thresholds chosen online).`,
+        : `Sure enough for ${percent(selective.target)}: ${percent(selective.coverage)} of the events (${sizes(selective)}), right in ${percent(selective.accuracy)}, at least ${atLeast(selective.lower ?? 0)} by Wilson (thresholds chosen online).`,
     );
-  if (latency)
+  if (latency && n > 0)
     lines.push(
-      `Predict p50 ${latency.predictP50Us.toFixed(0)} µs, p99 ${latency.predictP99Us.toFixed(0)} µs; learn ${latency.learnMeanUs.toFixed(0)} µs mean.`,
+      `Predict p50 ${micros(latency.predictP50Us)} µs, p99 ${micros(latency.predictP99Us)} µs; learn ${micros(latency.learnMeanUs)} µs mean.`,
     );
   return [...lines, ...notes].join('\n');
 }

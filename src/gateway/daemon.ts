@@ -167,7 +167,11 @@ async function listen(parts: Parts): Promise<Daemon> {
     endpoint,
     path: socket,
     version,
-    open: async ({ repo, cwd, session }) => ({ workspace: repo ?? cwd ?? '', session }),
+    open: async ({ repo, cwd, session }) => ({
+      workspace: repo ?? cwd ?? '',
+      session,
+      ...(cwd !== undefined && { cwd }),
+    }),
   }).catch((error: unknown) => {
     http.close();
     throw error;

@@ -6,8 +6,8 @@
  * Layout: first sequence u64 LE · count u32 LE · count × (length varint · event bytes).
  */
 import { LmcpError } from '../errors/index.js';
-import type { StoredEvent } from '../proto/index.js';
-import { decodeEvent } from './codec.js';
+import type { EventType, StoredEvent } from '../proto/index.js';
+import { decodeEvent, peekType } from './codec.js';
 
 const headerBytes = 12;
 
@@ -95,6 +95,24 @@ export class LazyBatch implements Iterable<StoredEvent> {
 
   *[Symbol.iterator](): Generator<StoredEvent> {
     for (const item of this.#items) yield decoded(item);
+  }
+
+  /** The events of some types; the others are not decoded. */
+  *of(types: ReadonlySet<EventType>): Generator<StoredEvent> {
+    for (const item of this.#items) {
+      const type = peekType(item.bytes);
+      if (type !== undefined && types.has(type)) yield decoded(item);
+    }
+  }
+
+  /** The sequences of events of some types, and the type of each; nothing is decoded. */
+  *typesOf(
+    types: ReadonlySet<EventType>,
+  ): Generator<{ readonly sequence: number; readonly type: EventType }> {
+    for (const { sequence, bytes } of this.#items) {
+      const type = peekType(bytes);
+      if (type !== undefined && types.has(type)) yield { sequence, type };
+    }
   }
 }
 

@@ -4,6 +4,7 @@
  * Invariant: sequences, chain and head stay; the new file is synced and walked to its end before it takes the old one's name, so a
  * crash at any step leaves one of the two, whole. What is left under another name is removed at the next opening.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { encodeBatch, splitBatch } from './batch.js';
 import { encodeBlock, openBlock } from './block.js';
 import { emptySegment, extend, type Segment } from './catalogue.js';
@@ -11,6 +12,7 @@ import { type Cipher, nonceBytes } from './cipher.js';
 import { decodeEvent } from './codec.js';
 import type { FileLayer } from './files/layer.js';
 import { type VerifiedBlock, walkBlocks } from './segment.js';
+import type { SequenceSet } from './sequence-set.js';
 import { isTombstone, tombstoneOf } from './tombstone.js';
 
 const draftSuffix = '.compact';
@@ -21,7 +23,7 @@ export interface CompactOptions {
   readonly folder: string;
   readonly cipher: Cipher | undefined;
   readonly random: (size: number) => Uint8Array;
-  readonly forgotten: ReadonlySet<number>;
+  readonly forgotten: SequenceSet;
 }
 
 /** The segment as it is after it was rewritten, or undefined when it held nothing to forget. It must be sealed. */
@@ -40,7 +42,7 @@ export async function compactSegment(
   try {
     await to.truncate(0);
     for await (const block of walkBlocks(from, place, segment.size)) {
-      const rewritten = rewrite(block, options);
+      const rewritten = await rewrite(block, options);
       events += rewritten.events;
       await to.write(rewritten.bytes, written.size);
       extend(written, { last: block.last, hash: block.hash, bytes: rewritten.bytes.length });
@@ -68,22 +70,30 @@ export async function removeDrafts(files: FileLayer, folder: string): Promise<vo
     if (name.endsWith(draftSuffix)) await files.remove(`${folder}/${name}`);
 }
 
-function rewrite(
+/** Events whose tombstones are made in one go: a block may hold ten thousand, and the thread serves others meanwhile. */
+const atOnce = 256;
+
+async function rewrite(
   { header, bytes, last, hash }: VerifiedBlock,
   { cipher, random, forgotten }: CompactOptions,
-): { readonly bytes: Uint8Array; readonly events: number } {
-  let concerned = false;
-  for (let n = header.first; n <= last && !concerned; n += 1) concerned = forgotten.has(n);
-  if (!concerned) return { bytes, events: 0 };
+): Promise<{ readonly bytes: Uint8Array; readonly events: number }> {
+  if (!forgotten.meets([[header.first, last]])) return { bytes, events: 0 };
   let events = 0;
-  const items = splitBatch(openBlock(bytes, header, cipher)).map(({ sequence, bytes: event }) => {
-    if (!forgotten.has(sequence)) return event;
+  let looked = 0;
+  const items: Uint8Array[] = [];
+  for (const { sequence, bytes: event } of splitBatch(openBlock(bytes, header, cipher))) {
+    if (!forgotten.has(sequence)) {
+      items.push(event);
+      continue;
+    }
+    looked += 1;
+    if (looked % atOnce === 0) await nextTurn();
     const decoded = decodeEvent(event);
     // What was forgotten, and why, is itself remembered.
-    if (isTombstone(decoded) || decoded.data.case === 'eventsForgotten') return event;
-    events += 1;
-    return tombstoneOf(event);
-  });
+    const stays = isTombstone(decoded) || decoded.data.case === 'eventsForgotten';
+    items.push(stays ? event : tombstoneOf(event));
+    if (!stays) events += 1;
+  }
   if (events === 0) return { bytes, events };
   const sealing = cipher && { cipher, nonce: random(nonceBytes) };
   return { bytes: encodeBlock(encodeBatch(header.first, items), header.previous, sealing, hash), events };

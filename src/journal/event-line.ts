@@ -21,7 +21,23 @@ export function parseEventLine(line: string, number: number): Event {
     throw fail(reason(cause), cause);
   }
   if (event.data.case === undefined) throw fail('the event has no payload that this version knows.');
+  // ProtoJSON spells them as strings; a model that has learned one is lost.
+  const path = notFinite.test(line) ? unboundedIn(event.data.value, event.data.case) : undefined;
+  if (path !== undefined) throw fail(`${path} is not a finite number.`);
   return event;
+}
+
+const notFinite = /"(?:NaN|-?Infinity)"/;
+
+/** Path of the first number that is not finite; undefined when all are. */
+function unboundedIn(value: unknown, path: string): string | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? undefined : path;
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return undefined;
+  for (const [name, inner] of Object.entries(value)) {
+    const found = unboundedIn(inner, `${path}.${name}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** The event as one line without its line end. */

@@ -2,10 +2,10 @@
  * The journal: the append-only, hash-chained, checksummed store of events that everything rests on.
  * Follow one event: codec → redact → append (group commit) → block → segment file → onAppended → read.
  * Policy: a segment is sealed at 64 MiB (or when a failed fdatasync makes its pages doubtful) and never written again, but by
- * `compact`, which puts tombstones where `eventsForgotten` names payloads. Nothing runs it by itself: an import brings such events
- * with another journal's numbers, and learners keep what they learned; whoever calls it answers for both. Learners put a snapshot
- * when they have folded enough; 5 newest and one a day for 30 days are kept of each, 128 MiB at most (store/snapshots.ts). Journals
- * idle for ten minutes are closed.
+ * `compact`, which puts tombstones where `eventsForgotten` names payloads. Nothing runs it by itself: whoever calls it has had the
+ * learners rebuilt. An import leaves such events out, which speak of another journal's numbers. Learners put a snapshot when they
+ * have folded enough; 5 newest and one a day for 30 days are kept of each, and heads and tags, 128 MiB at most (store/snapshots.ts).
+ * Journals idle for ten minutes are closed.
  * Invariant: what was acknowledged is on disk, in one order, unaltered, and holds no secret; anything else is reported loudly.
  */
 
@@ -18,9 +18,12 @@ export { type ExportProgress, exportJsonl } from './export/jsonl.js';
 export type { FileHandle, FileLayer } from './files/layer.js';
 export { createMemoryFiles } from './files/memory-files.js';
 export { nodeFiles } from './files/node-files.js';
+export { type Forgotten, forgottenIn } from './forgotten.js';
+export { ForgottenKeys, forgottenKey, repeatableSubject } from './forgotten-keys.js';
 export { isEncrypted } from './format.js';
 export { type FsckOptions, type FsckReport, fsck } from './fsck.js';
 export { type ImportOptions, type ImportReport, type ImportTarget, importJsonl } from './import/jsonl.js';
+export { EventIds, type KnownEvents, type LeftOut } from './import/left-out.js';
 export type {
   Appended,
   AppendedListener,

@@ -54,7 +54,10 @@ export interface CompactReport {
   readonly segments: number;
   /** Payloads that are gone now and were there before. */
   readonly events: number;
+  /** Of the segments; below zero where tombstones take more than the small events they stand for. */
   readonly freedBytes: number;
+  /** Folders of repairs before (`damaged-<n>`): what was moved there is as it was. */
+  readonly aside: readonly string[];
 }
 
 export interface JournalStats {
@@ -112,6 +115,12 @@ export interface Journal {
     readonly to?: number;
     readonly types?: readonly EventType[];
   }): AsyncIterable<StoredEvent>;
+  /** As `read`, but as they lie on disk, without decoding them; so also tombstones, where no types are named. */
+  readEncoded(range?: {
+    readonly from?: number;
+    readonly to?: number;
+    readonly types?: readonly EventType[];
+  }): AsyncIterable<{ readonly sequence: number; readonly bytes: Uint8Array }>;
   /** The same events as encoded batches of at most `maxBytes` (one larger event makes one larger batch), without decoding them. */
   readBatches(range: {
     readonly from: number;
@@ -128,7 +137,8 @@ export interface Journal {
 
   /**
    * Takes the payloads that `eventsForgotten` events name off the disk: segments that hold them are rewritten, with tombstones in
-   * their place, and the index is made anew. Sequences, chain and head stay.
+   * their place, and the index is made anew; the store is written anew at its next opening, so that no page of it keeps what was
+   * removed. Sequences, chain and head stay.
    * @throws LMCP_JOURNAL_CORRUPT, LMCP_DISK, LMCP_DISK_FULL; what was rewritten before stays so, and a retry goes on
    */
   compact(): Promise<CompactReport>;

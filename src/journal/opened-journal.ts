@@ -14,7 +14,7 @@ import { type Cipher, nonceBytes } from './cipher.js';
 import { decodeEvent, type EventInput, peekType } from './codec.js';
 import type { FileLayer } from './files/layer.js';
 import { findEvent } from './find-event.js';
-import { compactForgotten } from './forgotten.js';
+import { compactForgotten, forgottenIn } from './forgotten.js';
 import { segmentsFolder } from './format.js';
 import type {
   Appended,
@@ -30,6 +30,7 @@ import type {
 import { type PrepareOptions, prepareAll, rowsOf } from './prepare.js';
 import { corrupt, diskError, type Reader } from './reading.js';
 import { probeDisk, Recovery } from './recovery.js';
+import { asidePrefix } from './repair.js';
 import { type JournalIndex, receiptRow, subjectRow } from './store/journal-index.js';
 import { typeSequences } from './store/type-sequences.js';
 import type { SegmentWriter } from './writer.js';
@@ -147,23 +148,26 @@ export class OpenedJournal implements Journal {
     if (count > 0) this.#appender.leftOut(count);
   }
 
-  async *read(
-    range: { from?: number; to?: number; types?: readonly EventType[] } = {},
-  ): AsyncGenerator<StoredEvent> {
+  async *read(range: Parameters<Journal['read']>[0] = {}): AsyncGenerator<StoredEvent> {
+    // One by one: a block of large events takes tens of times its bytes when all of it is decoded.
+    for await (const item of this.readEncoded(range)) yield decoded(item);
+  }
+
+  async *readEncoded(range: Parameters<Journal['readEncoded']>[0] = {}): AsyncGenerator<BatchItem> {
     const { from = 1, types } = range;
     const to = this.#end(range.to);
     let scanFrom = from;
-    if (types) {
+    const wanted = types && new Set<EventType | undefined>(types);
+    if (wanted) {
       await this.#parts.index.flush();
       const indexed = Math.min(to, this.#parts.index.state.sequence);
-      yield* this.#decoded(this.#reader.some(typeSequences(this.#parts.index, types, { from, to: indexed })));
+      const rows = typeSequences(this.#parts.index, types, { from, to: indexed });
+      // While a compaction runs, a row may lead to a tombstone.
+      for await (const item of this.#reader.some(rows)) if (wanted.has(peekType(item.bytes))) yield item;
       scanFrom = Math.max(from, indexed + 1);
     }
-    const wanted = types && new Set<EventType | undefined>(types);
-    for await (const items of this.#reader.blocks(scanFrom, to)) {
-      // One by one: a block of large events takes tens of times its bytes when all of it is decoded.
-      for (const item of items) if (!wanted || wanted.has(peekType(item.bytes))) yield decoded(item);
-    }
+    for await (const items of this.#reader.blocks(scanFrom, to))
+      for (const item of items) if (!wanted || wanted.has(peekType(item.bytes))) yield item;
   }
 
   readBatches(range: { from: number; to?: number; maxBytes: number }): AsyncGenerator<Uint8Array> {
@@ -187,15 +191,19 @@ export class OpenedJournal implements Journal {
     const { files, directory, catalogue, cipher, random, writer, index } = this.#parts;
     const compacting = this.#compacting.then(async () => {
       const folder = segmentsFolder(directory);
-      const report = await compactForgotten(this, { files, folder, catalogue, cipher, random }, () =>
+      const aside = (await files.list(directory)).filter((name) => name.startsWith(asidePrefix));
+      const { all: forgotten } = await forgottenIn(this);
+      if (forgotten.isEmpty) return { segments: 0, events: 0, freedBytes: 0, aside };
+      const report = await compactForgotten({ files, folder, catalogue, cipher, random, forgotten }, () =>
         this.#alone(() => writer.roll()),
       );
-      if (report.events > 0)
-        await index.rebuild(
-          () => this.lastSequence,
-          (mended) => catchUp(mended, catalogue, this.#reader),
-        );
-      return report;
+      // Also when nothing is left to rewrite: a crash may have come between a compaction and this.
+      await index.rebuild(
+        () => this.lastSequence,
+        (mended) => catchUp(mended, catalogue, this.#reader),
+      );
+      await index.vacuum();
+      return { ...report, aside };
     });
     this.#compacting = compacting.catch(() => undefined);
     return compacting.catch((error: unknown) => {
@@ -237,17 +245,17 @@ export class OpenedJournal implements Journal {
     await index.flush();
     const to = this.#end();
     const indexed = Math.min(to, index.state.sequence);
-    yield* this.#decoded(this.#reader.some(index.sequences(row, 1, indexed)));
+    for await (const item of this.#reader.some(index.sequences(row, 1, indexed))) {
+      const stored = decoded(item);
+      // While a compaction runs, a row may lead to a tombstone.
+      if (stored.event.data.case !== undefined) yield stored;
+    }
     for await (const items of this.#reader.blocks(indexed + 1, to)) {
       for (const item of items) {
         const stored = decoded(item);
         if (rowsOf(stored.event).includes(row)) yield stored;
       }
     }
-  }
-
-  async *#decoded(items: AsyncIterable<BatchItem>): AsyncGenerator<StoredEvent> {
-    for await (const item of items) yield decoded(item);
   }
 
   /** Where a read ends. Asking for what is damaged is an error; asking for "all" gives the good prefix. */

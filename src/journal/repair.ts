@@ -15,6 +15,9 @@ import { type ProcessView, takeLock, thisProcess } from './lock.js';
 import { segmentFirst } from './segment.js';
 import { readHead, writeHead } from './witness.js';
 
+/** Names of the folders that hold what was moved aside begin so. */
+export const asidePrefix = 'damaged-';
+
 export interface RepairOptions {
   readonly files?: FileLayer;
   readonly key?: Uint8Array;
@@ -93,7 +96,7 @@ async function cutCopy(
 
 async function freshFolder(files: FileLayer, directory: string): Promise<string> {
   for (let n = 1; ; n += 1) {
-    const folder = `${directory}/damaged-${n}`;
+    const folder = `${directory}/${asidePrefix}${n}`;
     if ((await files.list(folder)).length > 0) continue;
     await files.makeDirectory(folder);
     await files.syncDirectory(directory);

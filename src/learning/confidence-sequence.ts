@@ -8,6 +8,7 @@
  * forecasters as in Choe and Ramdas, "Comparing sequential forecasters" (Operations Research 2023).
  * Exact for constant weights; with varying weights the scale follows the largest weight seen so far.
  */
+import type { Past } from './drift/watched-mean.js';
 import { logGamma, logGammaP } from './special-functions.js';
 import type { StateReader, StateWriter } from './state-codec.js';
 
@@ -23,9 +24,16 @@ export class DifferenceSequence {
   #variance = 0;
   #maxWeight = 1;
 
-  /** @param alpha total two-sided error over all time, e.g. .05 */
-  constructor(alpha = 0.05) {
+  /**
+   * @param alpha total two-sided error over all time, e.g. .05
+   * @param past values of weight 1 that came before, each taken as if 0 was expected
+   */
+  constructor(alpha = 0.05, past: Past = { n: 0, sum: 0, squares: 0 }) {
     this.#alpha = alpha;
+    this.#n = past.n;
+    this.#weight = past.n;
+    this.#sum = past.sum;
+    this.#variance = past.squares;
     const one = Math.log(1 / alpha);
     this.#rho = tightestAt / (2 * one + Math.log1p(2 * one));
   }

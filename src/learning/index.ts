@@ -6,17 +6,37 @@
 
 export { AdaptiveConformal, type ConformalOptions, type LabelSet } from './calibration/adaptive-conformal.js';
 export { IsotonicCalibrator, type IsotonicOptions } from './calibration/isotonic.js';
+export { PlattCalibrator } from './calibration/platt.js';
 export { logEvidence, runningLowerBound } from './calibration/running-lower-bound.js';
 export { CalibrationError } from './calibration-error.js';
+export {
+  type Mixed,
+  MixedFeatures,
+  type MixedOptions,
+  type MixedValue,
+} from './classification/mixed-features.js';
+export { OpenQuestions, type OpenQuestionsOptions } from './classification/open-questions.js';
+export { servingEnsemble, servingEnsembleName } from './classification/serving-ensemble.js';
+export {
+  type ClassBaseline,
+  type ClassForecast,
+  classBaselines,
+  classObservation,
+  classScorecard,
+  type LabelledExample,
+  StreamClassifier,
+  type StreamClassifierOptions,
+} from './classification/stream-classifier.js';
 export { DifferenceSequence } from './confidence-sequence.js';
 export type { Distribution } from './distribution.js';
 export { Adwin, type AdwinOptions } from './drift/adwin.js';
 export type { Change, DriftDetector } from './drift/detector.js';
 export { PageHinkley, type PageHinkleyOptions } from './drift/page-hinkley.js';
+export { errorShare } from './error-budget.js';
 export { GatedEnsemble, type GatedEnsembleOptions, type MemberScore } from './gated-ensemble.js';
 export { wilson } from './interval.js';
 export type { AnyLearner, Evidence, Learner, Prediction, Settled } from './learner.js';
-export { type Additive, merge } from './merge.js';
+export { type Additive, join, merge } from './merge.js';
 export type { Mode } from './mode.js';
 export { HalfSpaceTrees, type HalfSpaceTreesOptions } from './models/anomaly/half-space-trees.js';
 export { AnswerCalibrator } from './models/answer-calibrator.js';
@@ -42,6 +62,7 @@ export { DecayedCounter, decayFactor, yearMs } from './models/forward-decay.js';
 export { GenerationalMap } from './models/generational-map.js';
 export { hashNumbers, hashString } from './models/hash.js';
 export { Hedge, type HedgeOptions } from './models/hedge.js';
+export { Ipam, type IpamOptions } from './models/ipam.js';
 export { Alma, type AlmaOptions } from './models/linear/alma.js';
 export { Binary, type BinaryLabels, type BinaryModel } from './models/linear/binary.js';
 export { type LogisticOptions, LogisticRegression } from './models/linear/logistic-regression.js';
@@ -67,7 +88,6 @@ export {
 } from './models/log-linear.js';
 export { MarkovModel, type MarkovOptions, wittenBell, wittenBellRanking } from './models/markov.js';
 export { KNearest, type NearestOptions } from './models/neighbours/k-nearest.js';
-export { PlattCalibrator } from './models/platt.js';
 export { type FeatureEncoder, HashedSlots, NamedSlots } from './models/statistics/feature-slots.js';
 export { LastClass } from './models/statistics/last-class.js';
 export { TDigest } from './models/statistics/t-digest.js';
@@ -87,7 +107,14 @@ export { Vocabulary } from './models/vocabulary.js';
 export { VoterMemory, type VoterMemoryOptions } from './models/voter-memory.js';
 export { pipe, type Transformer } from './pipeline.js';
 export { byProbability, hits, type Ranked, rankOf, topK } from './ranking.js';
+export { ReceiptCounts, sampleWeight } from './receipt-counts.js';
 export { type Observation, Scorecard, type ScorecardOptions, type ScorecardReport } from './scorecard.js';
+export {
+  type ReceiptReport,
+  type ScorecardChange,
+  type SourceReport,
+  suspicionSentence,
+} from './scorecard-report.js';
 export { answerWhen, SelectiveAnswering, type SelectiveOptions, type SelectiveReport } from './selective.js';
 export {
   SelectiveSets,

@@ -3,7 +3,7 @@
  * It exists so that serving, replaying, evaluating and rolling back run through the very same code.
  * Invariant: pure. Equal prefixes of a journal give equal states; no clock, no I/O, no randomness of its own.
  */
-import type { EventType, StoredEvent } from '../proto/index.js';
+import type { EventType, PredictionMade, StoredEvent } from '../proto/index.js';
 import type { Mode } from './mode.js';
 import type { ScorecardReport } from './scorecard.js';
 
@@ -48,6 +48,12 @@ export interface Learner<Question, Answer> {
   predictOne(question: Question): Prediction<Answer>;
   /** Which receipts this event settles. Called before learnOne of the same event. */
   settle(event: StoredEvent): readonly Settled[];
+  /**
+   * What this state says to the question of a receipt, as a receipt of the same id and question; null when it would say nothing.
+   * Asked when what was said then may have rested on events that were forgotten since. Without it such receipts do not count.
+   * Pure, as `predictOne` is. @param at when the question was asked, milliseconds since the epoch
+   */
+  reanswer?(receipt: PredictionMade, at: number): PredictionMade | null;
   /** Progressive-validation scorecards of this learner: history (replayed) and live (served receipts). */
   scorecards(): readonly ScorecardReport[];
   /** Canonical bytes: equal states give equal bytes. No ids, no offsets of the journal. */

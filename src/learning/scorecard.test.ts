@@ -59,14 +59,37 @@ describe('scorecard', () => {
     expect(made.report().lift).toBe(0.75);
   });
 
-  it('refuses scores the confidence sequence does not hold for', () => {
+  it('refuses what the confidence sequence does not hold for, and counts nothing of it', () => {
     const made = new Scorecard(options);
+    const [right, wrong] = [{ clever: { 'top-1': 1 } }, { frequent: { 'top-1': Number.NaN } }];
     expect(() => made.observe({ scores: { clever: { 'top-1': 1.5 } } })).toThrow(/outside/);
-    expect(() => made.observe({ scores: {}, weight: 0 })).toThrow(/weight/);
+    expect(() => made.observe({ scores: { ...right, ...wrong } })).toThrow(/outside/);
+    for (const weight of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+      expect(() => made.observe({ scores: right, weight })).toThrow(/weight/);
+    for (const confidence of [-0.1, 1.1, Number.NaN])
+      expect(() => made.observe({ scores: right, confidence, correct: true })).toThrow(/confidence/);
+    expect(made.report()).toEqual(new Scorecard(options).report());
+  });
+
+  it('stays finite at any weight and time', () => {
+    const made = new Scorecard(options);
+    for (const at of [Number.NaN, Number.POSITIVE_INFINITY, -5, 1e300])
+      made.observe({
+        scores: { clever: { 'top-1': 1 }, last: { 'top-1': 0 } },
+        weight: 1e300,
+        at,
+        source: 'a',
+      });
+    const { metrics, lift, lastAt, sources } = made.report();
+    expect(metrics.clever).toEqual({ 'top-1': 1 });
+    expect(lift).toBe(1);
+    expect(new Date(lastAt!).toISOString()).toMatch(/^\+275760/);
+    expect(sources).toEqual([expect.objectContaining({ source: 'a', n: 4, value: 1 })]);
   });
 
   it('survives a snapshot and refuses one of other predictors', () => {
     const made = card(200, { clever: 0.6, frequent: 0.3, last: 0.5 });
+    made.observe({ scores: { clever: { 'top-1': 0 } }, confidence: 0.5, correct: false, source: 'git' });
     const out = new StateWriter('t', 1);
     made.write(out);
     const again = Scorecard.read(new StateReader(out.finish(), 't', 1), options);
@@ -74,6 +97,60 @@ describe('scorecard', () => {
     expect(() =>
       Scorecard.read(new StateReader(out.finish(), 't', 1), { ...options, baselines: ['other'] }),
     ).toThrow(expect.objectContaining({ code: 'LMCP_BAD_STATE' }));
+  });
+});
+
+describe('drift on a scorecard', () => {
+  const reacting = { ...options, baselines: ['last'], reactions: { accuracy: 'memory shortened' } };
+  /** Feeds outcomes; tells the changes that were heard. */
+  function feed(
+    made: Scorecard,
+    n: number,
+    p: { clever: number; last: number; stated: number },
+    seed: number,
+  ) {
+    const random = seededRandom(seed);
+    return Array.from({ length: n }, (_, i) => {
+      const correct = random() < p.clever;
+      const scores = {
+        clever: { 'top-1': correct ? 1 : 0 },
+        last: { 'top-1': random() < p.last ? 1 : 0 },
+      };
+      return made.observe({ scores, confidence: p.stated, correct, at: 1e6 * seed + i });
+    }).flat();
+  }
+
+  it('is silent while nothing changes', () => {
+    const made = new Scorecard(reacting);
+    for (let seed = 1; seed <= 20; seed++)
+      expect(feed(made, 1000, { clever: 0.7, last: 0.5, stated: 0.7 }, seed)).toEqual([]);
+    expect(made.report().drift).toBeNull();
+    expect(made.report()).not.toHaveProperty('since');
+  });
+
+  it('is heard by the learner and said on the report, with its time, its means and the reaction', () => {
+    const made = new Scorecard(reacting);
+    feed(made, 3000, { clever: 0.8, last: 0.5, stated: 0.8 }, 1);
+    expect(made.mode()).toBe('learned');
+    const heard = feed(made, 500, { clever: 0.4, last: 0.5, stated: 0.8 }, 2);
+    for (const of of ['accuracy', 'calibration', 'lift'])
+      expect(heard).toContainEqual(expect.objectContaining({ of, direction: 'fell' }));
+    expect(made.mode()).toBe('baseline');
+    const { drift, since, n } = made.report();
+    expect(n).toBe(3500);
+    expect(drift!.at).toBeGreaterThanOrEqual(2e6);
+    expect(since).toBeGreaterThanOrEqual(2e6);
+    const first = new Scorecard(reacting);
+    feed(first, 3000, { clever: 0.8, last: 0.5, stated: 0.8 }, 1);
+    const random = seededRandom(5);
+    while (first.report().drift === null)
+      first.observe({ scores: { clever: { 'top-1': random() < 0.3 ? 1 : 0 } }, at: 9e6 });
+    expect(first.report().drift).toEqual({
+      at: 9e6,
+      what: expect.stringMatching(
+        /^top-1 fell from \d\d\.\d % to \d\d\.\d % \(last \d+\): memory shortened$/,
+      ),
+    });
   });
 });
 

@@ -6,39 +6,24 @@
  * The gate. `insufficient` below the minimum; `learned` once the anytime lower bound of the paired lift on the primary
  * metric lies above 0 against EVERY baseline (so above the best one, with no correction for having picked it);
  * else `baseline`. While neither wins the baseline answers: it is the simpler claim, and the burden is on the model.
- * The bound is over the whole stream, so a model that wins by a hair needs many events, and noise alone does not flip it.
+ * The bound is over the stream since the lift last changed (paired-lift.ts), so a model that wins by a hair needs many
+ * events, noise alone does not flip it, and neither a lost nor a won past decides about the present.
+ *
+ * Besides lifts it watches the model's hits, and its hits beside what it stated; changes go on the report, and to the
+ * learner as what `observe` returns, so that it can react.
  */
 import { LmcpError } from '../errors/index.js';
 import { CalibrationError } from './calibration-error.js';
-import { DifferenceSequence } from './confidence-sequence.js';
+import { type MeanChange, WatchedMean } from './drift/watched-mean.js';
+import { DriftStory, type Reactions } from './drift-story.js';
 import { wilson } from './interval.js';
 import type { Mode } from './mode.js';
+import { PairedLift } from './paired-lift.js';
+import type { ScorecardChange, ScorecardReport } from './scorecard-report.js';
+import { SourceScores } from './source-scores.js';
 import type { StateReader, StateWriter } from './state-codec.js';
 
-/** How a task's predictions came out; plain data. */
-export interface ScorecardReport {
-  readonly task: string;
-  /** "history" (replayed in time order) or "live" (receipts that were served). */
-  readonly kind: 'history' | 'live';
-  readonly n: number;
-  /** predictor → metric → mean; the learned model goes under its own name. */
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  readonly model: string;
-  readonly primary: string;
-  /** The best trivial predictor by the primary metric. */
-  readonly baseline: { readonly name: string; readonly value: number } | null;
-  /** Mean paired difference model − best baseline on the primary metric. */
-  readonly lift: number | null;
-  /** 95 % confidence sequence of the lift: valid at every look (see confidence-sequence.ts). */
-  readonly interval: readonly [number, number] | null;
-  readonly calibration: { readonly ece: number; readonly n: number } | null;
-  readonly drift: { readonly at: number; readonly what: string } | null;
-  readonly mode: 'learned' | 'baseline' | 'insufficient';
-  /** Settled predictions needed before the gate gives a verdict. */
-  readonly minimum?: number;
-  /** When the last prediction was settled, milliseconds since the epoch; absent when events carried no time. */
-  readonly lastAt?: number;
-}
+export type { ScorecardReport } from './scorecard-report.js';
 
 export interface ScorecardOptions {
   readonly task: string;
@@ -53,6 +38,8 @@ export interface ScorecardOptions {
   readonly primary: string;
   /** Settled predictions before a verdict; default 30. */
   readonly minimum?: number;
+  /** What the learner does when the model's hits have fallen, or no longer come as stated: goes on the report. */
+  readonly reactions?: Reactions;
 }
 
 /** One settled prediction: what the model and each baseline scored on the same event. */
@@ -66,6 +53,19 @@ export interface Observation {
   readonly weight?: number;
   /** When it was settled, milliseconds since the epoch. */
   readonly at?: number;
+  /** Source of the event that told the outcome; left out where there is none to tell apart. */
+  readonly source?: string;
+}
+
+/** Weights are capped here: the sums stay finite over any stream. */
+const heaviest = 1e6;
+
+/** Bound on a false alarm where a learner reacts by forgetting, which costs more than a lift that is proven anew. */
+const cautious = 1e-4;
+
+/** Milliseconds since the epoch that a date can hold; 0 for none. */
+function saneTime(at = 0): number {
+  return at > 0 ? Math.min(at, 8.64e15) : 0;
 }
 
 interface Mean {
@@ -73,20 +73,41 @@ interface Mean {
   weight: number;
 }
 
+/** What almost every outcome shows to have changed. */
+const none: readonly ScorecardChange[] = [];
+
+/** The changes with one more, if there is one. */
+function heard(
+  changes: readonly ScorecardChange[],
+  of: ScorecardChange['of'],
+  change: MeanChange | null,
+  baseline?: string,
+): readonly ScorecardChange[] {
+  if (!change) return changes;
+  const { direction, before, after } = change;
+  const worse = of === 'calibration' ? Math.abs(after) > Math.abs(before) : direction === 'fell';
+  return [...changes, { of, worse, ...change, ...(baseline === undefined ? {} : { baseline }) }];
+}
+
 export class Scorecard {
   readonly #options: Required<ScorecardOptions>;
   readonly #means = new Map<string, Map<string, Mean>>();
-  #pairs: Map<string, DifferenceSequence>;
+  #lifts: Map<string, PairedLift>;
   #calibration = new CalibrationError();
+  readonly #hits = new WatchedMean(0, 1, cautious);
+  readonly #surplus = new WatchedMean(-1, 1, cautious);
+  #sources: SourceScores;
+  readonly #drift = new DriftStory();
   #n = 0;
   #lastAt = 0;
   #mode: Mode | undefined;
 
   constructor(options: ScorecardOptions) {
-    this.#options = { minimum: 30, ...options };
+    this.#options = { minimum: 30, reactions: {}, ...options };
     for (const predictor of [options.model, ...options.baselines])
       this.#means.set(predictor, new Map(options.metrics.map((m) => [m, { sum: 0, weight: 0 }])));
-    this.#pairs = new Map(options.baselines.map((b) => [b, new DifferenceSequence()]));
+    this.#lifts = new Map(options.baselines.map((b) => [b, new PairedLift()]));
+    this.#sources = new SourceScores(options.baselines.length);
   }
 
   get n(): number {
@@ -95,30 +116,71 @@ export class Scorecard {
 
   /**
    * Counts one settled prediction.
-   * @throws LMCP_INTERNAL on a score outside [0, 1]: the confidence sequence would no longer hold
+   * @returns what it showed to have changed; mostly nothing
+   * @throws LMCP_INTERNAL on a score or confidence outside [0, 1] and a weight that is not above 0 or not finite; nothing is
+   *   counted then: the confidence sequence would no longer hold
    */
-  observe({ scores, confidence, correct, weight = 1, at }: Observation): void {
-    if (!(weight > 0)) throw new LmcpError('LMCP_INTERNAL', `A weight must be above 0: ${weight}`);
+  observe(observation: Observation): readonly ScorecardChange[] {
+    this.#check(observation);
+    const { scores, confidence, correct, source } = observation;
+    const weight = Math.min(observation.weight ?? 1, heaviest);
+    const at = saneTime(observation.at);
+    const { model, primary, reactions } = this.#options;
     for (const [predictor, means] of this.#means) {
       for (const [metric, mean] of means) {
         const value = scores[predictor]?.[metric];
         if (value === undefined) continue;
-        if (!(value >= 0 && value <= 1))
-          throw new LmcpError('LMCP_INTERNAL', `${predictor}'s ${metric} is outside [0, 1]: ${value}`);
         mean.sum += weight * value;
         mean.weight += weight;
       }
     }
-    const own = scores[this.#options.model]?.[this.#options.primary];
-    for (const [baseline, pair] of this.#pairs) {
-      const theirs = scores[baseline]?.[this.#options.primary];
-      if (own !== undefined && theirs !== undefined) pair.observe(own - theirs, weight);
-    }
-    if (confidence !== undefined && correct !== undefined)
-      this.#calibration.observe(confidence, correct, weight);
     this.#n++;
-    if (at !== undefined) this.#lastAt = Math.max(this.#lastAt, at);
+    this.#lastAt = Math.max(this.#lastAt, at);
     this.#mode = undefined;
+    let changes = none;
+    const own = scores[model]?.[primary];
+    if (own !== undefined) {
+      changes = heard(changes, 'accuracy', this.#hits.update(own));
+      const values: [number, ...(number | undefined)[]] = [own];
+      for (const [baseline, lift] of this.#lifts) {
+        const theirs = scores[baseline]?.[primary];
+        values.push(theirs);
+        if (theirs !== undefined)
+          changes = heard(changes, 'lift', lift.observe(own - theirs, weight, at), baseline);
+      }
+      if (source !== undefined) this.#sources.observe({ source, values, confidence, weight });
+    }
+    if (confidence !== undefined && correct !== undefined) {
+      this.#calibration.observe(confidence, correct, weight);
+      changes = heard(changes, 'calibration', this.#surplus.update((correct ? 1 : 0) - confidence));
+    }
+    if (changes.length > 0) {
+      const best = this.bestBaseline();
+      this.#drift.tell(
+        changes.filter(({ of, baseline }) => of !== 'lift' || baseline === best),
+        { at, primary, reactions },
+      );
+    }
+    return changes;
+  }
+
+  #check({ scores, confidence, weight = 1 }: Observation): void {
+    if (!(weight > 0 && weight < Number.POSITIVE_INFINITY))
+      throw new LmcpError('LMCP_INTERNAL', `A weight must be above 0 and finite: ${weight}`);
+    if (confidence !== undefined && !(confidence >= 0 && confidence <= 1))
+      throw new LmcpError('LMCP_INTERNAL', `A confidence must lie in [0, 1]: ${confidence}`);
+    for (const [predictor, means] of this.#means) {
+      for (const metric of means.keys()) {
+        const value = scores[predictor]?.[metric];
+        if (value !== undefined && !(value >= 0 && value <= 1))
+          throw new LmcpError('LMCP_INTERNAL', `${predictor}'s ${metric} is outside [0, 1]: ${value}`);
+      }
+    }
+  }
+
+  /** Sources whose outcomes do not fit those of the others. */
+  get suspects(): readonly string[] {
+    return this.#sources.suspects;
   }
 
   /** Wilson interval of the model's accuracy among predictions stated about as sure as this; null before the first. */
@@ -148,7 +210,7 @@ export class Scorecard {
     this.#mode ??=
       this.#n < this.#options.minimum
         ? 'insufficient'
-        : [...this.#pairs.values()].every((pair) => pair.positive)
+        : [...this.#lifts.values()].every((lift) => lift.positive)
           ? 'learned'
           : 'baseline';
     return this.#mode;
@@ -164,7 +226,10 @@ export class Scorecard {
     }
     const name = this.bestBaseline();
     const value = name === null ? null : this.mean(name);
-    const pair = name === null ? undefined : this.#pairs.get(name);
+    const lift = name === null ? undefined : this.#lifts.get(name);
+    const shown = lift?.report() ?? null;
+    const since = lift?.since ?? null;
+    const sources = this.#sources.report(name === null ? -1 : this.#options.baselines.indexOf(name));
     return {
       task,
       kind,
@@ -173,25 +238,31 @@ export class Scorecard {
       model,
       primary,
       baseline: name === null || value === null ? null : { name, value },
-      lift: pair?.mean ?? null,
-      interval: pair?.interval() ?? null,
+      lift: shown?.mean ?? null,
+      interval: shown?.interval ?? null,
+      ...(since === null ? {} : { since }),
       calibration: this.#calibration.report(),
-      drift: null,
+      drift: this.#drift.report(),
       mode: this.mode(),
       minimum,
       ...(this.#lastAt > 0 ? { lastAt: this.#lastAt } : {}),
+      ...(sources.length > 0 ? { sources } : {}),
     };
   }
 
   write(out: StateWriter): void {
-    out.section('scorecard', 1).uint(this.#n).f64(this.#lastAt);
+    out.section('scorecard', 2).uint(this.#n).f64(this.#lastAt);
+    this.#drift.write(out);
     out.sorted(this.#means, (means) =>
       out.sorted(means, ({ sum, weight }) => {
         out.f64(sum).f64(weight);
       }),
     );
-    out.sorted(this.#pairs, (pair) => pair.write(out));
+    out.sorted(this.#lifts, (lift) => lift.write(out));
     this.#calibration.write(out);
+    this.#hits.write(out);
+    this.#surplus.write(out);
+    this.#sources.write(out);
   }
 
   /**
@@ -200,12 +271,16 @@ export class Scorecard {
    */
   static read(input: StateReader, options: ScorecardOptions): Scorecard {
     const made = new Scorecard(options);
-    input.section('scorecard', 1);
+    input.section('scorecard', 2);
     made.#n = input.uint();
     made.#lastAt = input.f64();
+    made.#drift.read(input);
     const means = input.sorted(() => input.sorted(() => ({ sum: input.f64(), weight: input.f64() })));
-    const pairs = input.sorted(() => DifferenceSequence.read(input));
+    const lifts = input.sorted(() => PairedLift.read(input));
     made.#calibration = CalibrationError.read(input);
+    made.#hits.read(input);
+    made.#surplus.read(input);
+    made.#sources = SourceScores.read(input, options.baselines.length);
     for (const [predictor, own] of made.#means) {
       for (const metric of own.keys()) {
         const found = means.get(predictor)?.get(metric);
@@ -213,9 +288,9 @@ export class Scorecard {
         own.set(metric, found);
       }
     }
-    made.#pairs = new Map(
+    made.#lifts = new Map(
       options.baselines.map((name) => {
-        const found = pairs.get(name);
+        const found = lifts.get(name);
         if (!found) throw new LmcpError('LMCP_BAD_STATE', `The scorecard lacks the baseline ${name}.`);
         return [name, found];
       }),

@@ -28,9 +28,39 @@ describe('SelectiveSets', () => {
     expect(coverage).toBeLessThan(0.67);
     expect(accuracy!).toBeGreaterThan(0.97);
     expect(lower!).toBeGreaterThan(0.95);
-    expect(sizes.map(({ size }) => size)).toEqual([1, 2]);
-    expect(sizes[0]!.answered + sizes[1]!.answered).toBe(answered);
-    for (const size of sizes) expect(size.answered).toBeGreaterThan(1000);
+    expect(sizes.map(({ size }) => size)).toEqual([1, 2, 3, 5]);
+    expect(sizes.reduce((sum, size) => sum + size.answered, 0)).toBe(answered);
+    for (const size of sizes.slice(0, 2)) expect(size.answered).toBeGreaterThan(1000);
+  });
+
+  it('answers with three or five where only they are safe, and never beyond its largest', () => {
+    const random = seededRandom(8);
+    const [made, small] = [new SelectiveSets(), new SelectiveSets({ largest: 3 })];
+    const spread = [0.4, 0.3, 0.1, 0.1, 0.09];
+    const close = [0.4, 0.3, 0.29];
+    for (let i = 0; i < 4000; i++) {
+      const rank = random() < 0.99 ? Math.floor(random() * (i % 2 ? 5 : 3)) : -1;
+      for (const sets of [made, small]) sets.observe(i % 2 ? spread : close, rank);
+    }
+    expect([made.decide(spread), made.decide(close), small.decide(spread), small.decide(close)]).toEqual([
+      5, 3, 0, 3,
+    ]);
+  });
+
+  it('ever speaks, by any size, where it must not in at most 5 % of streams', () => {
+    const random = seededRandom(23);
+    let wrong = 0;
+    for (let s = 0; s < 200; s++) {
+      const made = new SelectiveSets({ precision: 0.9, error: 0.05 });
+      // The first label is right in exactly 90 %, the others never: no size may speak, whatever masses are stated.
+      for (let i = 0; i < 1200; i++) {
+        const p = 0.5 + 0.4 * random();
+        made.observe([p, 0.05 * random(), 0.02, 0.01, 0.01], random() < 0.9 ? 0 : -1);
+      }
+      if (made.report().answered > 0) wrong++;
+    }
+    // 5 % of 200 is 10; three standard deviations above is 19.
+    expect(wrong).toBeLessThan(19);
   });
 
   it('is silent where the stated masses are false', () => {

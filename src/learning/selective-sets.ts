@@ -1,9 +1,10 @@
 /**
- * Selective answers as small sets: one label where that is proven safe, two where two are, else silence.
- * It exists because on open-ended work one label is hardly ever sure, while "one of these two" often is; both are told apart.
+ * Selective answers as small sets: one label where that is proven safe, two where two are, then three, five, else silence.
+ * It exists because on open-ended work one label is hardly ever sure, while "one of these few" often is; all are told apart.
  * Invariant: each answer is decided before its outcome is counted; a size learns only from what no smaller size answered.
  *
- * Each size is a SelectiveAnswering over the mass of its labels, so its promise holds for the answers of that size.
+ * Each size is a SelectiveAnswering over the mass of its labels, with an equal share of the error: so P(ever to speak, by any
+ * size, above a threshold whose answers so far were expected to be right less often than the target) ≤ error.
  */
 import { LmcpError } from '../errors/index.js';
 import { wilson } from './interval.js';
@@ -31,20 +32,24 @@ export interface SelectiveSetsReport {
 }
 
 export interface SelectiveSetsOptions extends SelectiveOptions {
-  /** Most labels in an answer; default 2. */
+  /** Most labels in an answer, 1 … 5; default 5. */
   readonly largest?: number;
 }
 
 export class SelectiveSets {
+  /** Sizes of answers, the smallest that is safe first. */
+  static readonly sizes: readonly number[] = [1, 2, 3, 5];
   readonly target: number;
-  readonly #gates: readonly SelectiveAnswering[];
+  readonly #gates: readonly { readonly size: number; readonly gate: SelectiveAnswering }[];
   #counts: { answered: number; right: number }[];
   #n = 0;
 
-  constructor({ largest = 2, ...options }: SelectiveSetsOptions = {}) {
-    this.#gates = Array.from({ length: largest }, () => new SelectiveAnswering(options));
+  constructor({ largest = 5, precision = 0.95, error = 0.05 }: SelectiveSetsOptions = {}) {
+    const allowed = SelectiveSets.sizes.filter((size) => size <= largest);
+    const options = { precision, error: error / allowed.length };
+    this.#gates = allowed.map((size) => ({ size, gate: new SelectiveAnswering(options) }));
     this.#counts = this.#gates.map(() => ({ answered: 0, right: 0 }));
-    this.target = this.#gates[0]?.target ?? 1;
+    this.target = precision;
   }
 
   /**
@@ -53,11 +58,11 @@ export class SelectiveSets {
    */
   decide(probabilities: readonly number[]): number {
     let mass = 0;
-    for (const [i, gate] of this.#gates.entries()) {
-      const p = probabilities[i];
-      if (p === undefined) return 0;
-      mass += p;
-      if (gate.speaks(Math.min(1, mass))) return i + 1;
+    let summed = 0;
+    for (const { size, gate } of this.#gates) {
+      if (probabilities.length < size) return 0;
+      for (; summed < size; summed++) mass = Math.min(1, mass + (probabilities[summed] ?? 0));
+      if (gate.speaks(mass)) return size;
     }
     return 0;
   }
@@ -67,11 +72,12 @@ export class SelectiveSets {
     const decided = this.decide(probabilities);
     this.#n++;
     let mass = 0;
-    for (const [i, gate] of this.#gates.entries()) {
-      mass = Math.min(1, mass + (probabilities[i] ?? 0));
-      const right = rank >= 0 && rank <= i;
+    let summed = 0;
+    for (const [i, { size, gate }] of this.#gates.entries()) {
+      for (; summed < size; summed++) mass = Math.min(1, mass + (probabilities[summed] ?? 0));
+      const right = rank >= 0 && rank < size;
       gate.observe(mass, right);
-      if (decided !== i + 1) continue;
+      if (decided !== size) continue;
       const count = this.#counts[i];
       if (count) {
         count.answered++;
@@ -82,23 +88,23 @@ export class SelectiveSets {
   }
 
   report(): SelectiveSetsReport {
-    const sizes = this.#counts.map((count, i) => ({ size: i + 1, ...count }));
-    const answered = sizes.reduce((sum, size) => sum + size.answered, 0);
-    const right = sizes.reduce((sum, size) => sum + size.right, 0);
+    const bySize = this.#counts.map((count, i) => ({ size: this.#gates[i]?.size ?? 0, ...count }));
+    const answered = bySize.reduce((sum, row) => sum + row.answered, 0);
+    const right = bySize.reduce((sum, row) => sum + row.right, 0);
     return {
       target: this.target,
       coverage: this.#n === 0 ? 0 : answered / this.#n,
       accuracy: answered === 0 ? null : right / answered,
       answered,
       lower: wilson(right, answered)?.[0] ?? null,
-      sizes,
+      sizes: bySize,
     };
   }
 
   write(out: StateWriter): void {
     out.section('selective-sets', 1).uint(this.#n);
     out.list(this.#counts, ({ answered, right }) => out.uint(answered).uint(right));
-    for (const gate of this.#gates) gate.write(out);
+    for (const { gate } of this.#gates) gate.write(out);
   }
 
   /** @throws LMCP_BAD_STATE on another number of sizes */
@@ -109,6 +115,6 @@ export class SelectiveSets {
     if (counts.length !== this.#gates.length)
       throw new LmcpError('LMCP_BAD_STATE', 'The snapshot answers with sets of another size.');
     this.#counts = counts;
-    for (const gate of this.#gates) gate.read(input);
+    for (const { gate } of this.#gates) gate.read(input);
   }
 }

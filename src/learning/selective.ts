@@ -65,14 +65,25 @@ export class SelectiveAnswering {
     const enough = Math.log(thresholds.length / this.#error);
     let seen = 0;
     let right = 0;
-    let found: number | null = null;
-    for (let i = thresholds.length - 1; i >= 0; i--) {
+    for (let i = 0; i < thresholds.length; i++) {
       seen += this.#seen[i] ?? 0;
       right += this.#right[i] ?? 0;
-      if (right > this.target * seen && logEvidence(right, seen, this.target) >= enough)
-        found = thresholds[i] ?? null;
     }
-    return found;
+    for (let i = 0; i < thresholds.length && seen > 0; i++) {
+      if (this.#isProven(right, seen, enough)) return thresholds[i] ?? null;
+      seen -= this.#seen[i] ?? 0;
+      right -= this.#right[i] ?? 0;
+    }
+    return null;
+  }
+
+  #isProven(right: number, seen: number, enough: number): boolean {
+    const share = right / seen;
+    if (share <= this.target) return false;
+    // No wager gives more evidence than the best in hindsight, n · KL(share || target): two logarithms settle most cases.
+    const wrong = share < 1 ? (1 - share) * Math.log((1 - share) / (1 - this.target)) : 0;
+    if (seen * (share * Math.log(share / this.target) + wrong) < enough) return false;
+    return logEvidence(right, seen, this.target) >= enough;
   }
 
   /** Whether an answer of this confidence is to be given now. */

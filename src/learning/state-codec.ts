@@ -193,7 +193,13 @@ export class StateReader {
 
   uint(): number {
     let value = 0;
-    for (let scale = 1; scale <= 2 ** 49; scale *= 0x80) {
+    // Almost all are small, and 32-bit arithmetic is several times as fast.
+    for (let shift = 0; shift < 28; shift += 7) {
+      const byte = this.#bytes[this.#take(1)] ?? 0;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return value;
+    }
+    for (let scale = 2 ** 28; scale <= 2 ** 49; scale *= 0x80) {
       const byte = this.#bytes[this.#take(1)] ?? 0;
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) {

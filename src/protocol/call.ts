@@ -14,6 +14,8 @@ export interface CallContext {
   readonly workspace: string;
   /** Root of the working tree the client stands in, resolved by the gateway; work trees and clones of one origin differ here. */
   readonly root?: string;
+  /** Absolute folder the client was started in, where it says so. */
+  readonly cwd?: string;
   /** Stable key of the client's session: the bridge's process, `Mcp-Session-Id`, or a key in `_meta`. */
   readonly session: string;
   readonly transport: 'http' | 'stdio' | 'unix' | 'internal';

@@ -7,14 +7,26 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { LmcpError } from '../errors/index.js';
-import { type ImportTarget, importJsonl } from '../journal/index.js';
+import {
+  EventIds,
+  ForgottenKeys,
+  type ImportReport,
+  type ImportTarget,
+  importJsonl,
+  type KnownEvents,
+} from '../journal/index.js';
 import type { Job, JobContext } from './pool-thread.js';
+
+/** Events read between two reports of progress. */
+const PROGRESS_EVERY = 20_000;
 
 const argumentSchema = z.object({ file: z.string() });
 
 export interface Imported {
   readonly imported: number;
   readonly lines: number;
+  /** Events of the file that were left out, by reason. */
+  readonly skipped: ImportReport['skipped'];
 }
 
 /** @throws LMCP_BAD_EVENT, LMCP_TOO_LARGE with the number of the line; what came before it is imported, and the text says how much */
@@ -27,6 +39,7 @@ export const importJsonlFile: Job = async (argument, context): Promise<Imported>
   const report = await importJsonl({
     journal: { append: appendTo(context) },
     input: createReadStream(file),
+    known: await knownTo(context),
     signal: context.signal,
     onProgress: ({ events }) => context.progress({ what: 'importing events', done: events, total: null }),
   });
@@ -36,8 +49,32 @@ export const importJsonlFile: Job = async (argument, context): Promise<Imported>
       bad.error.code,
       `${bad.error.message} The ${report.events} events before it are imported.`,
     );
-  return { imported: report.events, lines: report.lines };
+  return { imported: report.events, lines: report.lines, skipped: report.skipped };
 };
+
+/** What the journal has and has forgotten. Its ids are read once a line has one: most files of other systems have none. */
+async function knownTo(context: JobContext): Promise<KnownEvents> {
+  const forgotten = new ForgottenKeys();
+  for await (const { event } of context.read(['eventsForgotten'])) forgotten.add(event);
+  let ids: Promise<EventIds> | undefined;
+  const readIds = async () => {
+    const held = new EventIds();
+    for await (const { event } of context.read([])) {
+      held.add(event.id);
+      if (held.size % PROGRESS_EVERY === 0)
+        context.progress({ what: 'reading what is known', done: held.size, total: null });
+      if (context.signal.aborted) throw new LmcpError('LMCP_CANCELLED', 'Nothing was imported.');
+    }
+    return held;
+  };
+  return {
+    ids: () => {
+      ids ??= readIds();
+      return ids;
+    },
+    isForgotten: (event) => forgotten.knows(event),
+  };
+}
 
 /** A job appends through its context, always durably. */
 function appendTo(context: JobContext): ImportTarget['append'] {

@@ -6,15 +6,9 @@
 import { type CompactReport, decodeBatch, type JournalPrefix, LazyBatch } from '../journal/index.js';
 import type { EventType, StoredEvent } from '../proto/index.js';
 import { JournalLane } from './journal-lane.js';
-import type { JournalMethods, NoMethods } from './messages.js';
+import type { JournalMethods, NoMethods, SnapshotInfo, SnapshotPlace } from './messages.js';
 import type { Peer } from './peer.js';
 import type { EventInit } from './services.js';
-
-export interface SnapshotHandle {
-  readonly id: string;
-  readonly offset: number;
-  readonly state: Uint8Array;
-}
 
 export class JournalClient {
   readonly #line: () => Peer<JournalMethods, NoMethods>;
@@ -78,7 +72,7 @@ export class JournalClient {
     return new LazyBatch(reply.meta.count === 0 ? undefined : reply.body);
   }
 
-  /** All events of some types, in sequence, read in bounded batches. */
+  /** All events of some types, in sequence, read in bounded batches. No types: all events, also those whose payload is gone. */
   async *readTypes(workspace: string, types: readonly EventType[], from = 1): AsyncGenerator<StoredEvent> {
     for (let next = from; ; ) {
       const { meta, body } = await this.#line().request('readTypes', {
@@ -105,8 +99,20 @@ export class JournalClient {
     return reply.meta.sequence === null ? undefined : decodeBatch(reply.body)[0];
   }
 
-  async latestSnapshot(workspace: string, learner: string): Promise<SnapshotHandle | undefined> {
-    const reply = await this.#line().request('latestSnapshot', { workspace, learner });
+  /** All snapshots of a learner, newest first; a state that several lineages came to is listed once for each. */
+  async snapshots(workspace: string, learner: string): Promise<SnapshotInfo[]> {
+    return (await this.#line().request('snapshots', { workspace, learner })).meta;
+  }
+
+  /**
+   * A snapshot at its newest place; undefined when it is not there, or was damaged.
+   * @throws LMCP_BAD_STATE when a newer version wrote it
+   */
+  async snapshot(
+    workspace: string,
+    id: string,
+  ): Promise<(SnapshotInfo & { readonly state: Uint8Array }) | undefined> {
+    const reply = await this.#line().request('snapshot', { workspace, id });
     return reply.meta === null ? undefined : { ...reply.meta, state: reply.body };
   }
 
@@ -115,17 +121,27 @@ export class JournalClient {
     return (await this.#line().request('backUp', { workspace, views })).meta;
   }
 
-  /** Takes the payloads of forgotten events off the disk. Learners that learned from them are their server's to rebuild. */
+  /**
+   * Takes forgotten events off the disk: their payloads, their index rows, snapshots that had folded them. Others append and read
+   * meanwhile; for the last step the workspace's journal is closed and opened, and they wait. Learners are their server's to rebuild.
+   * @throws LMCP_DISK_FULL, LMCP_DISK, LMCP_JOURNAL_CORRUPT; what was done before stays done, and a retry goes on
+   */
   async compact(workspace: string): Promise<CompactReport> {
     return (await this.#line().request('compact', { workspace })).meta;
   }
 
+  /** Keeps a state durably; resolves with its id. `keep`: ids that must not be pruned for it. */
   async putSnapshot(
     workspace: string,
-    snapshot: { learner: string; offset: number; parents: string[]; at: number; state: Uint8Array },
+    snapshot: SnapshotPlace & { readonly keep: readonly string[]; readonly state: Uint8Array },
   ): Promise<string> {
-    const { state, ...rest } = snapshot;
-    return (await this.#line().request('putSnapshot', { workspace, ...rest }, { body: state })).meta.id;
+    const { state, keep, ...place } = snapshot;
+    const ask = { workspace, ...place, keep: [...keep] };
+    return (await this.#line().request('putSnapshot', ask, { body: state })).meta.id;
+  }
+
+  async dropSnapshots(workspace: string, ids: readonly string[]): Promise<void> {
+    await this.#line().request('dropSnapshots', { workspace, ids: [...ids] });
   }
 
   #lane(workspace: string): JournalLane {

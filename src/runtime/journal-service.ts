@@ -3,10 +3,23 @@
  * It exists apart from the thread so that tests run it over memory drivers in their own thread.
  * Invariant: readers that wait are answered by the append that ends their wait; which journals are open is open-journals.ts's to say.
  */
-import { encodeBatch, encodeEvent, type Journal, splitBatch } from '../journal/index.js';
+import { LmcpError } from '../errors/index.js';
+import {
+  encodeBatch,
+  encodeEvent,
+  forgottenIn,
+  type Journal,
+  type SnapshotInfo as Stored,
+  splitBatch,
+} from '../journal/index.js';
 import { noBytes } from './frame.js';
-import type { JournalMethods } from './messages.js';
-import { type OpenedWorkspace, OpenJournals, type OpenJournalsOptions } from './open-journals.js';
+import type { JournalMethods, SnapshotInfo } from './messages.js';
+import {
+  type OpenedWorkspace,
+  OpenJournals,
+  type OpenJournalsOptions,
+  type Readers,
+} from './open-journals.js';
 import { answer, type Handlers, type Reply } from './peer.js';
 
 /** Bytes of one answer to a reader: large enough to amortise the hop, small enough to keep memory flat. */
@@ -44,8 +57,8 @@ export function journalService(
       }),
 
     read: ({ workspace, from, wait }, { signal }) =>
-      use(workspace, async ({ journal, waiting }) => {
-        if (wait) await untilAppended(journal, waiting, from, signal);
+      use(workspace, async ({ journal, readers }) => {
+        if (wait) await untilAppended(journal, readers, from, signal);
         return readFrom(journal, from);
       }),
 
@@ -54,11 +67,10 @@ export function journalService(
         const sequences: number[] = [];
         const events: Uint8Array[] = [];
         let bytes = 0;
-        for await (const stored of journal.read({ from, types })) {
-          const event = encodeEvent(stored.event);
+        for await (const stored of journal.readEncoded(types.length === 0 ? { from } : { from, types })) {
           sequences.push(stored.sequence);
-          events.push(event);
-          bytes += event.length;
+          events.push(stored.bytes);
+          bytes += stored.bytes.length;
           if (bytes > READ_BYTES) break;
         }
         return answer({ sequences }, encodeBatch(1, events));
@@ -74,16 +86,25 @@ export function journalService(
         return at(journal, sequence);
       }),
 
-    putSnapshot: ({ workspace, ...snapshot }, { body }) =>
+    snapshots: ({ workspace, learner }) =>
+      use(workspace, async ({ snapshots }) => answer(snapshots.list(learner).map(told))),
+
+    snapshot: ({ workspace, id }) =>
       use(workspace, async ({ snapshots }) => {
-        const put = { ...snapshot, modelVersion: MODEL, state: new Uint8Array(body) };
-        return answer({ id: (await snapshots.put(put)).id });
+        const found = await snapshots.sound(id);
+        return found ? answer(told(found), found.state) : answer(null);
       }),
 
-    latestSnapshot: ({ workspace, learner }) =>
+    putSnapshot: ({ workspace, keep, ...snapshot }, { body }) =>
       use(workspace, async ({ snapshots }) => {
-        const found = snapshots.latest(learner);
-        return found ? answer({ id: found.id, offset: found.offset }, found.state) : answer(null);
+        const put = { ...snapshot, modelVersion: MODEL, state: new Uint8Array(body) };
+        return answer({ id: (await snapshots.put(put, new Set(keep))).id });
+      }),
+
+    dropSnapshots: ({ workspace, ids }) =>
+      use(workspace, async ({ snapshots }) => {
+        await snapshots.drop(ids);
+        return answer(null);
       }),
 
     backUp: ({ workspace, views }) =>
@@ -93,7 +114,21 @@ export function journalService(
         return answer(journal.prefix());
       }),
 
-    compact: ({ workspace }) => use(workspace, async ({ journal }) => answer(await journal.compact())),
+    compact: async ({ workspace }) => {
+      const report = await use(workspace, async ({ journal, snapshots }) => {
+        const { after } = await forgottenIn(journal);
+        await snapshots.forget(after);
+        return journal.compact();
+      });
+      // The store is written anew while it opens.
+      await journals.reopen(workspace);
+      await use(workspace, async ({ snapshots }) => {
+        const { vacuumDue } = snapshots.store;
+        if (vacuumDue !== null)
+          throw new LmcpError('LMCP_DISK', `The index keeps removed rows yet: ${vacuumDue}.`);
+      });
+      return answer(report);
+    },
 
     status: async () =>
       answer({ heapBytes: process.memoryUsage().heapUsed, workspaces: await journals.status() }),
@@ -103,6 +138,20 @@ export function journalService(
       return answer(null);
     },
   };
+}
+
+function told({
+  id,
+  size,
+  learner,
+  offset,
+  folded,
+  forgotten,
+  parents,
+  at,
+  scorecard,
+}: Stored): SnapshotInfo {
+  return { id, size, learner, offset, folded, forgotten, parents, at, scorecard };
 }
 
 async function afterFlush(journal: Journal, prediction: string): Promise<number | undefined> {
@@ -124,11 +173,12 @@ async function at(
 
 async function untilAppended(
   journal: Journal,
-  waiting: Set<() => void>,
+  readers: Readers,
   from: number,
   signal: AbortSignal,
 ): Promise<void> {
-  while (journal.lastSequence < from && journal.state !== 'closed' && !signal.aborted) {
+  const { waiting } = readers;
+  while (journal.lastSequence < from && !readers.ending && !signal.aborted) {
     await new Promise<void>((resolve) => {
       const wake = () => {
         signal.removeEventListener('abort', wake);

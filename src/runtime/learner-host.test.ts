@@ -12,12 +12,13 @@ import { type AnyLearner, StateReader, StateWriter } from '../learning/index.js'
 import { payloadOf, type StoredEvent } from '../proto/index.js';
 import { JournalClient } from './journal-client.js';
 import { journalService } from './journal-service.js';
-import { digestOf, LearnerHost, pauseAfter } from './learner-host.js';
+import { LearnerHost, pauseAfter } from './learner-host.js';
 import { memoryLinks } from './link.js';
 import type { JournalMethods, NoMethods } from './messages.js';
 import { Peer } from './peer.js';
 import type { Slowly } from './pulse.js';
 import { refold } from './refold.js';
+import { digestOf } from './versions/feed.js';
 
 const WORKSPACE = 'w';
 
@@ -140,7 +141,10 @@ describe('learner host', () => {
     await host.start();
     await host.folded(last);
     expect(second.folded).toBe(2);
-    const [anew] = await refold({ journal, workspace: WORKSPACE, learners: [() => new Counter()] }, last);
+    const [anew] = await refold(
+      { journal, workspace: WORKSPACE, learners: [() => new Counter()] },
+      { offset: last },
+    );
     expect(anew?.digest).toBe(digestOf(second));
     expect(host.status(true).learners[0]).toMatchObject({ restoredAt: 50, digest: anew?.digest });
     await host.stop();
@@ -200,8 +204,12 @@ describe('learner host', () => {
     await journal.putSnapshot(WORKSPACE, {
       learner: 'count',
       offset: 2,
+      folded: [[1, 2]],
+      forgotten: 0,
       parents: [],
       at: 0,
+      scorecard: null,
+      keep: [],
       state: new Uint8Array([1, 2, 3]),
     });
     const log: string[] = [];

@@ -1,17 +1,22 @@
 /**
  * Keeps a workspace's learners folded up to the end of its journal: snapshot, then tail, then whatever comes.
  * It exists so that state is a function of the journal's prefix and of nothing else.
- * Invariant: each learner sees each event it consumes exactly once and in sequence; settling comes before learning.
+ * Invariant: each learner sees each event of its lineage exactly once and in sequence; settling comes before learning.
  */
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, LmcpError } from '../errors/index.js';
+import type { LazyBatch } from '../journal/index.js';
 import type { AnyLearner, Settled } from '../learning/index.js';
-import type { StoredEvent } from '../proto/index.js';
+import type { EventType, StoredEvent } from '../proto/index.js';
 import type { FoldStatus } from './fold-status.js';
 import type { JournalClient } from './journal-client.js';
 import type { Slowly } from './pulse.js';
 import { Slices } from './slices.js';
+import { digestOf } from './versions/feed.js';
+import { keepSnapshot } from './versions/keep-snapshot.js';
+import { Seat } from './versions/seat.js';
+import { type Prepared, seatOnCourse } from './versions/seat-on-course.js';
+import { VersionHistory, versionEvents } from './versions/version-history.js';
 
 /** After a failed read the fold tries again, ever more patiently. */
 const FIRST_PAUSE_MS = 250;
@@ -23,14 +28,6 @@ const SNAPSHOT_EVERY_MS = 30_000;
 const SNAPSHOT_SHARE = 0.01;
 /** Outcomes kept for those who ask right after. */
 const SETTLED_KEPT = 1_000;
-
-interface Seat {
-  readonly make: () => AnyLearner;
-  learner: AnyLearner;
-  offset: number;
-  restoredAt: number;
-  snapshot: { id: string; offset: number } | undefined;
-}
 
 export interface LearnerHostOptions {
   readonly workspace: string;
@@ -44,10 +41,17 @@ export interface LearnerHostOptions {
 
 export class LearnerHost {
   readonly #options: LearnerHostOptions;
-  readonly #seats: Seat[];
+  readonly #seats: readonly Seat[];
+  readonly #history = new VersionHistory();
+  /** Task → the state to which its head is about to move. */
+  readonly #prepared = new Map<string, Prepared>();
+  /** Types of events that are decoded. */
+  readonly #wanted: ReadonlySet<EventType>;
   readonly #stop = new AbortController();
   #offset = 0;
   #target = 0;
+  /** Whether a head may have moved, or something been forgotten, of which the seats do not know. */
+  #unsettled = true;
   #waiters: { sequence: number; resolve: () => void }[] = [];
   readonly #settled = new Map<string, { readonly settled: Settled; readonly by: number }>();
   #loop: Promise<void> | undefined;
@@ -56,33 +60,58 @@ export class LearnerHost {
 
   constructor(options: LearnerHostOptions) {
     this.#options = options;
-    this.#seats = options.learners.map((make) => seat(make));
+    this.#seats = options.learners.map((make) => new Seat(make));
+    const consumed = this.#seats.flatMap((seat) => [...seat.consumes]);
+    this.#wanted = new Set(this.#seats.length === 0 ? [] : [...versionEvents, ...consumed]);
   }
 
   /** Restores the newest snapshots and begins to fold; resolves when folding has begun. */
   async start(): Promise<void> {
     const { journal, workspace } = this.#options;
     this.#target = (await journal.open(workspace)).last;
-    for (const seat of this.#seats) await this.#restore(seat);
-    this.#offset = this.#seats.length === 0 ? this.#target : Math.min(...this.#seats.map((s) => s.offset));
+    await this.#settleIn();
     this.#loop = this.#fold();
   }
 
   learner(task: string): AnyLearner | undefined {
-    return this.#seats.find((seat) => seat.learner.task === task)?.learner;
+    return this.seat(task)?.learner;
   }
 
   all(): readonly AnyLearner[] {
     return this.#seats.map((seat) => seat.learner);
   }
 
+  get seats(): readonly Seat[] {
+    return this.#seats;
+  }
+
+  seat(task: string): Seat | undefined {
+    return this.#seats.find((seat) => seat.task === task);
+  }
+
+  /** What the journal says of versions, as far as it was folded. */
+  get history(): VersionHistory {
+    return this.#history;
+  }
+
   get offset(): number {
     return this.#offset;
+  }
+
+  /** Sequence of the last event that a task's learner has folded; `offset` is the least of them. */
+  offsetOf(task: string): number {
+    return this.seat(task)?.offset ?? this.#offset;
   }
 
   /** Sequence the journal had reached when the host last looked. */
   get target(): number {
     return this.#target;
+  }
+
+  /** The state that a learner takes when its head moves to where that state fits; undefined: none any more. */
+  prepare(task: string, state: Prepared | undefined): void {
+    if (state) this.#prepared.set(task, state);
+    else this.#prepared.delete(task);
   }
 
   /** Resolves once `sequence` is folded. @throws LMCP_CANCELLED when the signal ends the wait */
@@ -116,10 +145,11 @@ export class LearnerHost {
     return {
       offset: this.#offset,
       caughtUp: this.#offset >= this.#target,
-      learners: this.#seats.map((seat) => ({
-        task: seat.learner.task,
-        restoredAt: seat.restoredAt,
-        ...(digests ? { digest: digestOf(seat.learner) } : {}),
+      learners: this.#seats.map(({ task, learner, offset, restoredAt }) => ({
+        task,
+        offset,
+        restoredAt,
+        ...(digests ? { digest: digestOf(learner) } : {}),
       })),
     };
   }
@@ -128,25 +158,7 @@ export class LearnerHost {
   async stop(): Promise<void> {
     this.#stop.abort();
     await this.#loop;
-    await this.#keep(1);
-  }
-
-  async #restore(seat: Seat): Promise<void> {
-    const { journal, workspace, log } = this.#options;
-    const found = await journal.latestSnapshot(workspace, seat.learner.task);
-    if (!found || found.offset > this.#target) return;
-    try {
-      seat.learner.restore(found.state);
-      seat.offset = found.offset;
-      seat.restoredAt = found.offset;
-      seat.snapshot = { id: found.id, offset: found.offset };
-    } catch (error) {
-      log(
-        'warn',
-        `${seat.learner.task}: snapshot ${found.id.slice(0, 12)} not used (${describeError(error).message}); learning from the journal.`,
-      );
-      seat.learner = seat.make();
-    }
+    await this.#keepAll(1);
   }
 
   async #fold(): Promise<void> {
@@ -154,10 +166,11 @@ export class LearnerHost {
     const { signal } = this.#stop;
     let pause = FIRST_PAUSE_MS;
     while (!signal.aborted) {
-      let events: Iterable<StoredEvent> & { readonly length: number };
+      let events: LazyBatch;
       try {
+        if (this.#unsettled) await this.#settleIn();
         const caughtUp = this.#offset >= this.#target;
-        if (caughtUp && performance.now() > this.#keepAfter) await this.#keep(SNAPSHOT_AFTER);
+        if (caughtUp && performance.now() > this.#keepAfter) await this.#keepAll(SNAPSHOT_AFTER);
         events = await journal.read(workspace, this.#offset + 1, { wait: caughtUp, signal });
       } catch (error) {
         if (signal.aborted) return;
@@ -172,28 +185,48 @@ export class LearnerHost {
     }
   }
 
-  async #learn(events: Iterable<StoredEvent>): Promise<void> {
+  /** Puts every seat on the course that the journal now gives it; one whose state does not fit begins further back. */
+  async #settleIn(): Promise<void> {
+    const { journal, workspace } = this.#options;
+    if (this.#seats.length > 0) await this.#history.readOn(journal, workspace);
+    for (const seat of this.#seats) {
+      const prepared = this.#prepared.get(seat.task);
+      await seatOnCourse(this.#options, seat, { history: this.#history, prepared, last: this.#target });
+    }
+    this.#offset =
+      this.#seats.length === 0 ? this.#target : Math.min(...this.#seats.map(({ offset }) => offset));
+    this.#unsettled = false;
+    this.#wake();
+  }
+
+  async #learn(events: LazyBatch): Promise<void> {
     const slices = new Slices();
-    for (const stored of events) {
-      for (const seat of this.#seats) {
-        if (stored.sequence > seat.offset) {
-          this.#learnOne(seat, stored);
-          seat.offset = stored.sequence;
-        }
+    for (const stored of events.of(this.#wanted)) {
+      if (stored.sequence > this.#history.through && isOfVersions(stored)) {
+        this.#target = Math.max(this.#target, stored.sequence);
+        this.#unsettled = true;
+        return;
       }
+      for (const seat of this.#seats) this.#take(seat, stored);
       this.#offset = stored.sequence;
       if (slices.over) {
         this.#wake();
         await slices.next();
       }
     }
+    if (events.last !== undefined) this.#passBy(events.last);
     if (this.#offset > this.#target) this.#target = this.#offset;
     this.#wake();
   }
 
-  #learnOne(seat: Seat, stored: StoredEvent): void {
-    for (const settled of foldOne(seat.learner, stored, this.#options.log))
-      this.#remember(settled, stored.sequence);
+  /** No seat consumes what is left up to there. */
+  #passBy(sequence: number): void {
+    for (const seat of this.#seats) seat.passBy(sequence);
+    this.#offset = sequence;
+  }
+
+  #take(seat: Seat, stored: StoredEvent): void {
+    for (const settled of seat.take(stored, this.#options.log)) this.#remember(settled, stored.sequence);
   }
 
   #remember(settled: Settled, by: number): void {
@@ -210,21 +243,14 @@ export class LearnerHost {
     for (const waiter of due) waiter.resolve();
   }
 
-  async #keep(after: number): Promise<void> {
-    const { journal, workspace, now, log, slowly } = this.#options;
+  async #keepAll(after: number): Promise<void> {
     let took = 0;
     for (const seat of this.#seats) {
-      if (seat.offset - (seat.snapshot?.offset ?? 0) < after) continue;
+      if (seat.unkept < after) continue;
       try {
-        const { offset } = seat;
-        const began = performance.now();
-        const state = await slowly(async () => seat.learner.snapshot());
-        took += performance.now() - began;
-        const parents = seat.snapshot ? [seat.snapshot.id] : [];
-        const snapshot = { learner: seat.learner.task, offset, parents, at: now(), state };
-        seat.snapshot = { id: await journal.putSnapshot(workspace, snapshot), offset };
+        took += (await keepSnapshot(this.#options, seat, this.#history.of(seat.task))).took;
       } catch (error) {
-        log('warn', `${seat.learner.task}: no snapshot taken (${describeError(error).message}).`);
+        this.#options.log('warn', `${seat.task}: no snapshot taken (${describeError(error).message}).`);
       }
     }
     if (took > 0) this.#keepAfter = performance.now() + pauseAfter(took);
@@ -236,42 +262,6 @@ export function pauseAfter(took: number): number {
   return Math.max(SNAPSHOT_EVERY_MS, took / SNAPSHOT_SHARE);
 }
 
-function seat(make: () => AnyLearner): Seat {
-  const learner = make();
-  return {
-    make,
-    learner,
-    offset: 0,
-    restoredAt: 0,
-    snapshot: undefined,
-  };
-}
-
-/**
- * Folds one event into one learner, settling before learning; what it does not consume is skipped.
- * A learner that fails on an event fails on it in every replay: it is said, and the fold goes on.
- */
-export function foldOne(
-  learner: AnyLearner,
-  stored: StoredEvent,
-  log: (level: 'error', text: string) => void,
-): readonly Settled[] {
-  const { case: type } = stored.event.data;
-  if (!type || !learner.consumes.includes(type)) return [];
-  try {
-    const settled = learner.settle(stored);
-    learner.learnOne(stored);
-    return settled;
-  } catch (error) {
-    log(
-      'error',
-      `${learner.task}: event ${stored.sequence} (${type}) not learned: ${describeError(error).message}`,
-    );
-    return [];
-  }
-}
-
-/** Hash of a learner's canonical state: equal for equal folds. */
-export function digestOf(learner: AnyLearner): string {
-  return createHash('sha256').update(learner.snapshot()).digest('hex');
+function isOfVersions({ event }: StoredEvent): boolean {
+  return event.data.case !== undefined && versionEvents.includes(event.data.case);
 }

@@ -7,6 +7,7 @@
 import type { CompactReport, JournalPrefix } from '../journal/index.js';
 import type { EventType } from '../proto/index.js';
 import type { CallContext, CallRequest } from '../protocol/index.js';
+import type { backupsOf } from './backups.js';
 import type { FoldStatus } from './fold-status.js';
 
 /** Answered by the journal thread. */
@@ -22,28 +23,56 @@ export type JournalMethods = {
   };
   /** Answers with an encoded batch that begins at or after `from`; with `wait`, not before there is one. */
   read: { ask: { workspace: string; from: number; wait: boolean }; answer: { count: number; last: number } };
-  /** Events of some types from `from` on, a bounded batch; `sequences` are theirs, for the batch's own run on. */
+  /**
+   * Events of some types from `from` on, a bounded batch; `sequences` are theirs, for the batch's own run on. No types: all events,
+   * also those whose payload is gone.
+   */
   readTypes: {
     ask: { workspace: string; from: number; types: EventType[] };
     answer: { sequences: number[] };
   };
   event: { ask: { workspace: string; id: string }; answer: { sequence: number | null } };
   receipt: { ask: { workspace: string; prediction: string }; answer: { sequence: number | null } };
+  /** All of a learner, newest first; a state that several lineages came to is listed once for each. */
+  snapshots: { ask: { workspace: string; learner: string }; answer: SnapshotInfo[] };
+  /** Answer's body: the state. Null when there is none, or it was damaged (it is removed then). */
+  snapshot: { ask: { workspace: string; id: string }; answer: SnapshotInfo | null };
+  /** Body: the state. `keep`: ids that must not be pruned. */
   putSnapshot: {
-    ask: { workspace: string; learner: string; offset: number; parents: string[]; at: number };
+    ask: { workspace: string; keep: string[] } & SnapshotPlace;
     answer: { id: string };
   };
-  latestSnapshot: {
-    ask: { workspace: string; learner: string };
-    answer: { id: string; offset: number } | null;
-  };
+  dropSnapshots: { ask: { workspace: string; ids: string[] }; answer: null };
   /** Copies the store into the folder `views`; answers with what the segments held after that. */
   backUp: { ask: { workspace: string; views: string }; answer: JournalPrefix };
-  /** Takes forgotten payloads off the disk. */
+  /** Takes forgotten payloads off the disk: out of the segments, the index and its free pages, and snapshots that had folded them. */
   compact: { ask: { workspace: string }; answer: CompactReport };
   status: { ask: null; answer: JournalStatus };
   close: { ask: null; answer: null };
 };
+
+/** Where a learner has a state. */
+export interface SnapshotPlace {
+  readonly learner: string;
+  /** Last journal sequence it has seen. */
+  readonly offset: number;
+  /** Closed ranges of sequences that it has folded. */
+  readonly folded: readonly (readonly [from: number, to: number])[];
+  /** Sequence of the last `eventsForgotten` it knows of; 0 for none. */
+  readonly forgotten: number;
+  readonly parents: readonly string[];
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Any JSON; null when there is none. */
+  readonly scorecard: unknown;
+}
+
+export interface SnapshotInfo extends SnapshotPlace {
+  /** SHA-256 (hex) of the learner's name and the state: equal states have one id. */
+  readonly id: string;
+  /** Bytes of the state. */
+  readonly size: number;
+}
 
 export interface JournalStatus {
   readonly heapBytes: number;
@@ -103,6 +132,8 @@ export type GatewayMethods = {
   ask: { ask: { server: string; workspace: string; query: string; argument: unknown }; answer: unknown };
   askAll: { ask: { workspace: string; query: string; argument: unknown }; answer: Record<string, unknown> };
   workspace: { ask: { id: string }; answer: { root: string | null } };
+  /** Backups taken of the data folder, newest first. */
+  backups: { ask: null; answer: ReturnType<typeof backupsOf> };
   /** A list, or one resource, is not what it was. */
   changed: { ask: Changed; answer: null };
   log: { ask: { level: 'info' | 'warn' | 'error'; text: string }; answer: null };

@@ -103,6 +103,39 @@ describe('open journals', () => {
     await journals.close();
   });
 
+  it('opens a journal again without refusing anybody: what runs ends first, what comes waits, who waits is answered', async () => {
+    const { opened, closed, journals } = setup();
+    const order: string[] = [];
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const running = journals.use('a', async ({ journal }) => {
+      await held;
+      await journal.append([call('late')], { durable: true });
+      order.push('ran');
+    });
+    const waiting = journals.use('a', async ({ readers }) => {
+      await new Promise<void>((resolve) => readers.waiting.add(resolve));
+      order.push(`woken, ending: ${readers.ending}`);
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const again = journals.reopen('a').then(() => order.push('open again'));
+    const come = journals.use('a', async ({ journal }) => order.push(`came, ${journal.lastSequence} events`));
+    await waiting;
+    expect(closed).toEqual([]);
+    release();
+    await Promise.all([running, again, come]);
+    expect(order.slice(0, 2)).toEqual(['woken, ending: true', 'ran']);
+    expect(order.slice(2).sort()).toEqual(['came, 1 events', 'open again']);
+    expect([opened, closed]).toEqual([['a', 'a'], ['a']]);
+    await Promise.all([journals.reopen('a'), journals.reopen('a')]);
+    await journals.reopen('b');
+    expect(journals.size).toBe(2);
+    await journals.close();
+    expect(closed.length).toBe(opened.length);
+  });
+
   it('tries again after an opening that failed', async () => {
     let fail = true;
     const { open } = setup();

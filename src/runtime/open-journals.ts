@@ -22,8 +22,14 @@ export interface OpenWorkspace {
 }
 
 export interface OpenedWorkspace extends OpenWorkspace {
-  /** Readers that wait for an event past the end. */
+  readonly readers: Readers;
+}
+
+/** Readers that wait for an event past the end. */
+export interface Readers {
   readonly waiting: Set<() => void>;
+  /** The journal is about to be closed: nobody waits any more, all are answered with what there is. */
+  ending: boolean;
 }
 
 export interface OpenJournalsOptions {
@@ -38,6 +44,8 @@ interface Entry {
   readonly opening: Promise<OpenedWorkspace>;
   users: number;
   usedAt: number;
+  /** Called when the last user has gone. */
+  onIdle: (() => void) | undefined;
 }
 
 export class OpenJournals {
@@ -79,7 +87,19 @@ export class OpenJournals {
     } finally {
       entry.users -= 1;
       entry.usedAt = this.#now();
+      if (entry.users === 0) entry.onIdle?.();
     }
+  }
+
+  /**
+   * Closes a workspace's journal and opens it again. Whoever waits for an event is answered, what is under way ends first, and what
+   * comes meanwhile waits: nobody is refused.
+   * @throws what opening throws; the next use tries again
+   */
+  async reopen(workspace: string): Promise<void> {
+    const entry = this.#entries.get(workspace);
+    if (entry) this.#end(workspace, entry, 'in peace');
+    await this.use(workspace, async () => undefined);
   }
 
   /** Closes what nobody has used for a while. */
@@ -111,7 +131,7 @@ export class OpenJournals {
     if (this.#entries.size >= this.#mostOpen) this.#makeRoom();
     const before = this.#closing.get(workspace) ?? Promise.resolve();
     const opening = before.then(() => this.#open(workspace)).then(withReaders);
-    const entry = { opening, users: 0, usedAt: this.#now() };
+    const entry: Entry = { opening, users: 0, usedAt: this.#now(), onIdle: undefined };
     this.#entries.set(workspace, entry);
     opening.catch(() => {
       if (this.#entries.get(workspace) === entry) this.#entries.delete(workspace);
@@ -129,13 +149,15 @@ export class OpenJournals {
     this.#end(...oldest);
   }
 
-  #end(workspace: string, { opening }: Entry): void {
+  /** @param how `in peace`: whoever uses it ends first */
+  #end(workspace: string, entry: Entry, how: 'at once' | 'in peace' = 'at once'): void {
     this.#entries.delete(workspace);
-    const closing = opening
-      .then((opened) => {
-        const closed = opened.close();
-        wakeAll(opened.waiting);
-        return closed;
+    const closing = entry.opening
+      .then(async (opened) => {
+        opened.readers.ending = true;
+        wakeAll(opened.readers);
+        if (how === 'in peace') await idle(entry);
+        await opened.close();
       })
       .catch(() => undefined)
       .finally(() => {
@@ -145,13 +167,20 @@ export class OpenJournals {
   }
 }
 
-function withReaders(it: OpenWorkspace): OpenedWorkspace {
-  const waiting = new Set<() => void>();
-  it.journal.onAppended(() => wakeAll(waiting));
-  return { ...it, waiting };
+function idle(entry: Entry): Promise<void> {
+  if (entry.users === 0) return Promise.resolve();
+  return new Promise((resolve) => {
+    entry.onIdle = resolve;
+  });
 }
 
-function wakeAll(waiting: Set<() => void>): void {
+function withReaders(it: OpenWorkspace): OpenedWorkspace {
+  const readers: Readers = { waiting: new Set(), ending: false };
+  it.journal.onAppended(() => wakeAll(readers));
+  return { ...it, readers };
+}
+
+function wakeAll({ waiting }: Readers): void {
   for (const wake of [...waiting]) wake();
 }
 

@@ -1,38 +1,45 @@
 /**
  * Folds a journal from its first event into new learners, to compare them with the ones that serve.
  * It exists as the proof that serving state is a function of the journal: same events, same digest.
- * Invariant: touches nothing that serves; gives the thread back between slices.
+ * Invariant: touches nothing that serves, and uses no snapshot; gives the thread back between slices.
  */
 import type { AnyLearner } from '../learning/index.js';
 import type { JournalClient } from './journal-client.js';
-import { digestOf, foldOne } from './learner-host.js';
-import { Slices } from './slices.js';
+import { digestOf } from './versions/feed.js';
+import { type Folding, foldRanges } from './versions/fold-ranges.js';
+import { Forgotten } from './versions/forgotten.js';
+import { VersionHistory } from './versions/version-history.js';
 
 export interface Refolded {
   readonly task: string;
   readonly digest: string;
 }
 
-/** @param to last sequence that is folded. */
+/** How far is folded. */
+export interface RefoldTo {
+  /** Of each task, or of all: last sequence that is folded. */
+  readonly offset: number | ReadonlyMap<string, number>;
+  /** Last event that moved a head or forgot something of which is known; default all there are. */
+  readonly versions?: number;
+}
+
 export async function refold(
   source: {
     readonly journal: JournalClient;
     readonly workspace: string;
     readonly learners: readonly (() => AnyLearner)[];
   },
-  to: number,
+  { offset, versions }: RefoldTo,
 ): Promise<Refolded[]> {
-  const learners = source.learners.map((make) => make());
-  const slices = new Slices();
-  for (let next = 1; next <= to; ) {
-    const events = await source.journal.read(source.workspace, next, { wait: false });
-    if (events.length === 0) break;
-    for (const stored of events) {
-      if (stored.sequence > to) break;
-      for (const learner of learners) foldOne(learner, stored, () => undefined);
-      if (slices.over) await slices.next();
-    }
-    next = (events.last ?? to) + 1;
-  }
-  return learners.map((learner) => ({ task: learner.task, digest: digestOf(learner) }));
+  const history = new VersionHistory();
+  await history.readOn(source.journal, source.workspace, versions);
+  const foldings = source.learners.map((make): Folding => {
+    const learner = make();
+    const { lineage } = history.of(learner.task);
+    const forgotten = new Forgotten(history.forgettings, new Set(learner.consumes));
+    const to = typeof offset === 'number' ? offset : (offset.get(learner.task) ?? 0);
+    return { learner, course: { lineage, forgotten }, from: 0, to };
+  });
+  await foldRanges(source, foldings);
+  return foldings.map(({ learner }) => ({ task: learner.task, digest: digestOf(learner) }));
 }

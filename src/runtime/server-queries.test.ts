@@ -100,6 +100,7 @@ function scene() {
     ask: () => answer(null),
     askAll: () => answer({}),
     workspace: () => answer({ root: '/r' }),
+    backups: () => answer([]),
     changed: () => answer(null),
     log: () => answer(null),
   });

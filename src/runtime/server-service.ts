@@ -14,6 +14,7 @@ import { answer, type Handlers, type Incoming, type Peer } from './peer.js';
 import type { Slowly } from './pulse.js';
 import { refold } from './refold.js';
 import type { Services } from './services.js';
+import { versionQuery } from './versions/queries.js';
 import { WorkspaceHost } from './workspace-host.js';
 
 /** A workspace unused for so long is let go. */
@@ -128,6 +129,10 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       (await gateway().request('ask', { server: to, workspace: host.id, query, argument })).meta,
     changed: (what: Changed['what'], uri?: string) =>
       gateway().cast('changed', { workspace: host.id, what, ...(uri !== undefined && { uri }) }),
+    job: async (module, name, argument) =>
+      (await gateway().request('job', { module: module.href, name, workspace: host.id, argument })).meta,
+    compact: () => journal.compact(host.id),
+    backups: async () => (await gateway().request('backups', null)).meta,
     askAll: async (query, argument) =>
       (await gateway().request('askAll', { workspace: host.id, query, argument })).meta,
   });
@@ -159,6 +164,8 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
         ok,
         seconds,
         ...(subject === undefined ? {} : { subject }),
+        root,
+        cwd: ask.context.cwd,
       });
       return answer(null, response);
     },
@@ -166,17 +173,22 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
     query: async (ask, incoming) => {
       const opened = await workspace(ask.workspace, rootIn(ask.argument));
       if (ask.query === 'refold') {
-        const { offset } = opened;
+        const source = { journal, workspace: opened.id, learners: server.learners };
+        // Not in the middle of a moved head: what is known of versions and what serves belong together.
+        await opened.folded(opened.learners.target, incoming.signal);
         return answer(
-          await options.slowly(async () => ({
-            offset,
-            serving: opened.learners.status(true).learners,
-            refolded: await refold({ journal, workspace: opened.id, learners: server.learners }, offset),
-          })),
+          await options.slowly(async () => {
+            const { offset, learners: serving } = opened.learners.status(true);
+            const offsets = new Map(serving.map((learner) => [learner.task, learner.offset]));
+            const versions = opened.learners.history.through;
+            return { offset, serving, refolded: await refold(source, { offset: offsets, versions }) };
+          }),
         );
       }
       const builtIn = await builtInQuery(opened, ask, incoming, options.slowly);
       if (builtIn !== undefined) return answer(builtIn);
+      const ofVersions = await versionQuery(opened.versions, ask, incoming.signal);
+      if (ofVersions !== undefined) return answer(ofVersions);
       const query = server.queries[ask.query];
       if (!query)
         throw new LmcpError('LMCP_INTERNAL', `${server.surface.name} knows no query "${ask.query}".`);

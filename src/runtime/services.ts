@@ -3,9 +3,10 @@
  * It exists so that domain code never sees a thread, a socket or a file of ours.
  * Invariant: learners change only by events the journal hands back; handlers read them and append events.
  */
-import type { EventInit } from '../journal/index.js';
+import type { CompactReport, EventInit } from '../journal/index.js';
 import type { AnyLearner, Mode } from '../learning/index.js';
 import type { Payload } from '../proto/index.js';
+import type { RememberedBackup } from './backups.js';
 import type { StateMap } from './state-map.js';
 
 export type { EventInit };
@@ -68,6 +69,12 @@ export interface Services {
   ask(server: string, query: string, argument: unknown): Promise<unknown>;
   /** Asks every server the same query: server → its answer. A server that fails is left out and logged. */
   askAll(query: string, argument: unknown): Promise<Readonly<Record<string, unknown>>>;
+  /** Runs slow work in the pool; resolves with what the job, exported by the module under that name, returned. */
+  job(module: URL, name: string, argument: unknown): Promise<unknown>;
+  /** Takes forgotten events of this workspace off the disk. */
+  compact(): Promise<CompactReport>;
+  /** Backups taken of the data folder, newest first. */
+  backups(): Promise<readonly RememberedBackup[]>;
   /** Says that a list, or the resource of that URI, is not what it was: clients that listen are told. */
   changed(what: 'tools' | 'prompts' | 'resources'): void;
   changed(what: 'resource', uri: string): void;

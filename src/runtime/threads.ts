@@ -7,6 +7,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { describeError, LmcpError } from '../errors/index.js';
 import type { Forward, ServerInfo } from '../protocol/index.js';
 import { withAdmission } from './admission.js';
+import { backupsOf } from './backups.js';
 import { callCoding } from './call-codec.js';
 import { captureDroppedIn, captureMemory } from './capture-budget.js';
 import type { Config } from './config.js';
@@ -200,6 +201,11 @@ export class Threads {
     return Object.fromEntries(settled.flatMap((it) => (it.status === 'fulfilled' ? [it.value] : [])));
   }
 
+  /** Backups taken of the data folder, newest first. */
+  backups(): ReturnType<typeof backupsOf> {
+    return backupsOf(this.#options.data);
+  }
+
   /** Runs a job in the pool for the gateway itself. */
   job(request: JobRequest, signal: AbortSignal, onProgress: (progress: Progress) => void): Promise<unknown> {
     return this.#pool.run(request, signal, onProgress);
@@ -290,6 +296,7 @@ export class Threads {
       askAll: async ({ workspace, query, argument }) =>
         answer(await this.queryAll(workspace, query, argument)),
       workspace: ({ id }) => answer({ root: rootOf(id) }),
+      backups: () => answer(this.backups()),
       log: ({ level, text }) => {
         log(level, text);
         return answer(null);

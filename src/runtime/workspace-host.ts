@@ -11,6 +11,7 @@ import { createUlids } from '../journal/index.js';
 import type { AnyLearner } from '../learning/index.js';
 import { type Payload, payloadOf } from '../proto/index.js';
 import type { CaptureBudget } from './capture-budget.js';
+import { CheckedOutBranch, folderIn } from './checked-out-branch.js';
 import type { AdapterHandle, AdapterServices, DomainServer } from './domain-server.js';
 import type { JournalClient } from './journal-client.js';
 import { LearnerHost } from './learner-host.js';
@@ -18,6 +19,7 @@ import type { JobRequest, Progress } from './messages.js';
 import type { Slowly } from './pulse.js';
 import type { EventInit, ReceiptInit, StateValue, Workspace } from './services.js';
 import { StateMap } from './state-map.js';
+import { VersionControl } from './versions/version-control.js';
 
 export interface WorkspaceHostOptions {
   readonly id: string;
@@ -48,9 +50,11 @@ export class WorkspaceHost implements Workspace {
   readonly state: StateMap<StateValue>;
   readonly #options: WorkspaceHostOptions;
   readonly #learners: LearnerHost;
+  readonly versions: VersionControl;
   readonly #stop = new AbortController();
   /** Root → its adapters; the first is the primary one. */
   readonly #places = new Map<string, readonly AdapterHandle[]>();
+  readonly #branch = new CheckedOutBranch(() => performance.now());
   #progress: Progress | null = null;
   #isOpened = false;
   #droppedAt = 0;
@@ -64,7 +68,9 @@ export class WorkspaceHost implements Workspace {
     this.state = new StateMap({ ...STATE_BOUNDS, sizeOf: sizeOfState, now: options.now });
     this.#newId = createUlids(options.now, (size) => randomBytes(size));
     const { id: workspace, journal, server, now, log, slowly } = options;
-    this.#learners = new LearnerHost({ workspace, journal, learners: server.learners, now, log, slowly });
+    const source = { workspace, journal, now, log, slowly };
+    this.#learners = new LearnerHost({ ...source, learners: server.learners });
+    this.versions = new VersionControl(source, this.#learners);
   }
 
   async start(): Promise<void> {
@@ -125,6 +131,7 @@ export class WorkspaceHost implements Workspace {
     for (const adapter of [...this.#places.values()].flat()) adapter.stop();
     this.#countDropped(true);
     this.#options.journal.flush(this.id);
+    await this.versions.idle();
     await this.#learners.stop();
   }
 
@@ -184,7 +191,7 @@ export class WorkspaceHost implements Workspace {
           ...rest,
           prediction,
           model: `${receipt.model}/${mode}`,
-          stateOffset: BigInt(this.offset),
+          stateOffset: BigInt(this.#learners.offsetOf(receipt.task)),
           expiresAt: timestampFromMs(this.#options.now() + expiresInMs),
           sampleWeight: weight,
           ranked: [...(ranked ?? [])],
@@ -205,6 +212,10 @@ export class WorkspaceHost implements Workspace {
     subject?: string;
     ok: boolean;
     seconds: number;
+    /** The working tree that the call named; the workspace's first when not given. */
+    root?: string | undefined;
+    /** The session's folder, absolute. */
+    cwd?: string | undefined;
   }): void {
     const id = this.#newId();
     const { kept, weight } = this.#options.budget.admit(id);
@@ -213,6 +224,7 @@ export class WorkspaceHost implements Workspace {
       return;
     }
     const nanos = Math.round((interaction.seconds % 1) * 1e9);
+    const root = interaction.root ?? this.root;
     this.#options.journal.noteLater(this.id, [
       this.#stamp({
         id,
@@ -227,6 +239,8 @@ export class WorkspaceHost implements Workspace {
             ok: interaction.ok,
             duration: { seconds: BigInt(Math.floor(interaction.seconds)), nanos },
             sampleWeight: weight,
+            branch: root === null ? '' : this.#branch.of(root),
+            cwd: folderIn(root, interaction.cwd),
           },
         },
       }),

@@ -27,7 +27,7 @@ for (const [name, connect] of Object.entries(connectors)) {
         const names = tools.map((tool) => tool.name).sort();
         if (server === 'development') expect(names).toEqual(['related_files']);
         if (server === 'learning')
-          expect(names).toEqual(['give_feedback', 'learning_report', 'predict_next']);
+          expect(names).toEqual(['forget', 'give_feedback', 'learning_report', 'models', 'predict_next']);
         for (const tool of tools)
           expect(tool).toMatchObject({
             outputSchema: {},
@@ -46,6 +46,12 @@ for (const [name, connect] of Object.entries(connectors)) {
           }
         }
         if (names.includes('predict_next')) await callChecked(client, 'predict_next', {});
+        if (names.includes('models')) {
+          const log = await callChecked(client, 'models', { action: 'log', learner: 'co-change' });
+          expect(log).toMatchObject({ branch: 'main', moved: null });
+        }
+        if (names.includes('forget'))
+          expect(await callChecked(client, 'forget', { source: 'git' })).toMatchObject({ done: false });
         if (names.includes('learning_report')) {
           const { tasks } = (await callChecked(client, 'learning_report', {})) as {
             tasks: { task: string; n: number }[];

@@ -40,7 +40,8 @@ async function made(name: string, foreign = false): Promise<string> {
     durable: true,
   });
   const state = new Uint8Array(20_000).map((_, n) => n % 251);
-  await new Snapshots(store).put({ learner: 'l', modelVersion: '1', offset: 5, parents: [], at: 0, state });
+  const place = { offset: 5, folded: [[1, 5]] as const, forgotten: 0, parents: [], at: 0 };
+  await new Snapshots(store).put({ learner: 'l', modelVersion: '1', ...place, state });
   await journal.close();
   await store.close();
   return directory;

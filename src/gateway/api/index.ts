@@ -1,5 +1,5 @@
 /**
- * The daemon's own HTTP API beside MCP: health, status, learning with progress, one event's way, import, stop.
+ * The daemon's own HTTP API beside MCP: health, status, learning with progress, one event's way, import, versions, forgetting, stop.
  * It exists for the command line and the status page; agents use MCP.
  * Invariant: everything but /healthz and the page's empty shell needs the token; failures are JSON with code and hint.
  */
@@ -8,10 +8,12 @@ import { describeError, LmcpError } from '../../errors/index.js';
 import { createGuard } from '../../protocol/index.js';
 import { type ApiOptions, type ApiRequest, TextAnswer } from './api-request.js';
 import { backUp } from './backup.js';
+import { forget } from './forget.js';
 import { isHealthy } from './health.js';
 import { importEvents } from './import.js';
 import { learn } from './learn.js';
 import { metrics } from './metrics.js';
+import { listVersions, stepVersion } from './models.js';
 import { page } from './page.js';
 import { replay, replayAll } from './replay.js';
 import { status } from './status.js';
@@ -25,6 +27,9 @@ const routes: Readonly<Record<string, Route>> = {
   'POST /api/learn': learn,
   'POST /api/import': importEvents,
   'POST /api/backup': backUp,
+  'GET /api/models': listVersions,
+  'POST /api/models': stepVersion,
+  'POST /api/forget': forget,
   'GET /api/replay': replay,
   'GET /api/replay-all': replayAll,
   'POST /api/stop': async ({ options }) => {

@@ -10,7 +10,7 @@ export const page = `<!doctype html>
   :root { color-scheme: light dark; --muted: #6b7280; --line: #d1d5db55; --accent: #2563eb; }
   body { font: 15px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
   h1 { font-size: 1.3rem; margin: 0 } h2 { font-size: 1.05rem; margin: 2rem 0 .5rem }
-  .muted { color: var(--muted) } table { border-collapse: collapse; width: 100% }
+  .muted { color: var(--muted) } .loud { color: #dc2626; font-weight: 600 } table { border-collapse: collapse; width: 100% }
   th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
   td.number, th.number { text-align: right } th { font-weight: 600 }
   input { font: inherit; padding: .4rem .6rem; width: 26rem; max-width: 70% } button { font: inherit; padding: .4rem .9rem }
@@ -88,6 +88,20 @@ function showMonitor(monitor) {
   if (j.commits > 0) notes.push('journal: ' + j.commits.toLocaleString() + ' commits of ' + j.eventsPerCommit.toFixed(1) + ' events, fsync p50 ' + seconds(j.fsync.p50) + ', p95 ' + seconds(j.fsync.p95));
   for (const note of notes) { const p = document.createElement('p'); p.textContent = note; box.append(p); }
 }
+const points = (v) => (v < 0 ? '−' : '+') + Math.abs(100 * v).toFixed(1);
+function remarks(card) {
+  const said = [], day = (at) => new Date(Math.min(8.64e15, Math.max(0, at))).toISOString().slice(0, 10);
+  const sources = card.sources ?? [], r = card.receipts;
+  const less = (v) => (-100 * v).toFixed(1);
+  for (const s of sources) if (s.suspect) said.push({ loud: true, text: 'Suspect source ' + s.source + ': its outcomes agree with the model ' + less(s.difference) + ' points less often (95 % interval '
+    + less(s.interval[1]) + ' to ' + less(s.interval[0]) + ') than those of other sources where it was as sure; ' + s.n.toLocaleString() + ' outcomes rest on it.' });
+  if (card.interval) said.push({ text: 'Lift over ' + card.baseline.name + ': ' + points(card.lift) + ' points, 95 % interval ' + card.interval.map(points).join(' to ')
+    + (card.since ? ', since ' + day(card.since) : '') + (card.calibration ? ' · calibration error ' + card.calibration.ece.toFixed(3) : '') });
+  if (card.drift) said.push({ text: 'Changed ' + day(card.drift.at) + ': ' + card.drift.what });
+  if (r) said.push({ text: 'Receipts: ' + [r.open + ' open', r.settled + ' settled', r.expired + ' expired unsettled', r.dropped + ' given up for newer ones'].join(', ') });
+  if (sources.length > 1) said.push({ text: card.primary + ' by source: ' + sources.map((s) => (s.source ?? 'others') + ' ' + percent(s.value) + ' of ' + s.n.toLocaleString()).join(', ') });
+  return said;
+}
 async function load() {
   const response = await fetch('/api/status?scorecards=1', { headers });
   const status = await response.json();
@@ -96,7 +110,7 @@ async function load() {
   $('about').textContent = 'version ' + status.version + ' · ' + status.workspaces.map((w) => w.root + ' (' + (w.events ?? 0).toLocaleString() + ' events)').join(', ')
     + (learning ? ' · ' + learning.what + ' ' + learning.done + ' of ' + (learning.total ?? '?') : '');
   showMonitor(status.monitor);
-  const cards = status.workspaces.flatMap((w) => w.scorecards ?? []).filter((c) => c.n > 0);
+  const cards = status.workspaces.flatMap((w) => w.scorecards ?? []).filter((c) => c.n > 0 || c.receipts?.open > 0);
   const box = $('scores'); box.replaceChildren();
   if (cards.length === 0) { box.textContent = 'Nothing scored yet.'; }
   for (const card of cards) {
@@ -107,7 +121,10 @@ async function load() {
     const table = document.createElement('table'); const head = row(['', ...metrics.map((m) => ({ text: m, number: true }))]);
     table.append(head);
     for (const n of names) table.append(row([n === card.model ? n + ' (ours)' : n, ...metrics.map((m) => ({ text: percent(card.metrics[n][m]), number: true }))]));
-    box.append(title, table);
+    box.append(title, table, ...remarks(card).map(({ text, loud }) => {
+      const p = document.createElement('p'); p.textContent = text; if (loud) p.className = 'loud';
+      return p;
+    }));
   }
   if (learning) setTimeout(load, 1000);
 }

@@ -1,7 +1,7 @@
 /**
  * Brings events in from JSONL: one ProtoJSON event a line, plain or gzip, as a stream.
  * It exists because history (years of CI, another instance's export) comes as files.
- * Invariant: lines are appended in order; by default the import stops before the first bad line, so that the file can be mended
+ * Invariant: lines are appended in order, whatever their times say; by default the import stops before the first bad line, so that the file can be mended
  * and resumed at that line; with `onBadLine: 'skip'` each bad line is reported and the rest goes in. Nothing is dropped silently.
  */
 import { createGunzip } from 'node:zlib';
@@ -11,7 +11,8 @@ import { encodeEvent } from '../codec.js';
 import { parseEventLine } from '../event-line.js';
 import type { Appended } from '../journal.js';
 import { maxEventBytes } from '../prepare.js';
-import { linesOf } from './lines.js';
+import { type KnownEvents, type LeftOut, leftOut } from './left-out.js';
+import { LineTooLong, linesOf } from './lines.js';
 
 /** What an import needs of a journal: durable appends. */
 export interface ImportTarget {
@@ -30,6 +31,8 @@ export interface ImportOptions {
   readonly batch?: number;
   /** Characters of lines after which an append takes no further event: large ones go one by one. Default 1 MiB. */
   readonly batchCharacters?: number;
+  /** What the journal holds and has forgotten; without it, an event is taken though the journal has its id. */
+  readonly known?: KnownEvents;
   readonly onProgress?: (progress: { readonly lines: number; readonly events: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -47,6 +50,8 @@ export interface ImportReport {
   /** Sequences they got; null when there were none. Others may have appended in between. */
   readonly first: number | null;
   readonly last: number | null;
+  /** Sound events that were left out, by reason. */
+  readonly skipped: Readonly<Partial<Record<LeftOut, number>>>;
   /** The line the import stopped before (`stop`), or the lines left out (`skip`, the first 1,000). */
   readonly badLines: readonly BadLine[];
   /** How many lines were bad, all counted. */
@@ -64,7 +69,7 @@ const defaultBatchCharacters = 1_048_576;
  */
 export async function importJsonl(options: ImportOptions): Promise<ImportReport> {
   const { onBadLine = 'stop', fromLine = 1, batch = 500, onProgress, signal } = options;
-  const { batchCharacters = defaultBatchCharacters } = options;
+  const { batchCharacters = defaultBatchCharacters, known } = options;
   const badLines: BadLine[] = [];
   let badCount = 0;
   let lines = 0;
@@ -75,6 +80,7 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
   let waitingFrom = fromLine;
   let characters = 0;
   let complete = true;
+  const skipped: Partial<Record<LeftOut, number>> = {};
   const append = async () => {
     if (waiting.length === 0) return;
     const appended = await options.journal.append(waiting, { durable: true }).catch((error: unknown) => {
@@ -87,28 +93,44 @@ export async function importJsonl(options: ImportOptions): Promise<ImportReport>
     characters = 0;
     onProgress?.({ lines, events });
   };
-  for await (const line of linesOf(await unzipped(options.input))) {
-    if (signal?.aborted) {
-      const line = waiting.length > 0 ? waitingFrom : lines + 1;
-      throw new LmcpError('LMCP_CANCELLED', `Stopped before line ${line}.`, { data: { line } });
+  const bad = (line: number, error: LmcpError) => {
+    badCount += 1;
+    if (badLines.length < keptBadLines) badLines.push({ line, error });
+  };
+  const take = async () => {
+    for await (const line of linesOf(await unzipped(options.input))) {
+      if (signal?.aborted) {
+        const line = waiting.length > 0 ? waitingFrom : lines + 1;
+        throw new LmcpError('LMCP_CANCELLED', `Stopped before line ${line}.`, { data: { line } });
+      }
+      lines += 1;
+      if (lines < fromLine || line.trim() === '') continue;
+      const parsed = parsedLine(line, lines);
+      if (parsed instanceof LmcpError) {
+        bad(lines, parsed);
+        if (onBadLine === 'skip') continue;
+        complete = false;
+        break;
+      }
+      const why = await leftOut(parsed, known);
+      if (why !== undefined) {
+        skipped[why] = (skipped[why] ?? 0) + 1;
+        continue;
+      }
+      if (waiting.length === 0) waitingFrom = lines;
+      waiting.push(parsed);
+      characters += line.length;
+      if (waiting.length >= batch || characters >= batchCharacters) await append();
     }
+  };
+  await take().catch((error: unknown) => {
+    if (!(error instanceof LineTooLong)) throw error;
     lines += 1;
-    if (lines < fromLine || line.trim() === '') continue;
-    const parsed = parsedLine(line, lines);
-    if (parsed instanceof LmcpError) {
-      badCount += 1;
-      if (badLines.length < keptBadLines) badLines.push({ line: lines, error: parsed });
-      if (onBadLine === 'skip') continue;
-      complete = false;
-      break;
-    }
-    if (waiting.length === 0) waitingFrom = lines;
-    waiting.push(parsed);
-    characters += line.length;
-    if (waiting.length >= batch || characters >= batchCharacters) await append();
-  }
+    bad(lines, error);
+    complete = false;
+  });
   await append();
-  return { lines, events, first, last, badLines, badCount, complete };
+  return { lines, events, first, last, skipped, badLines, badCount, complete };
 }
 
 function parsedLine(line: string, number: number): Event | LmcpError {

@@ -7,21 +7,31 @@ import { LmcpError } from '../../errors/index.js';
 
 const longest = 16 * 1024 * 1024;
 
-/** @throws LMCP_TOO_LARGE */
+/** What follows a line that is too long is not looked for. */
+export class LineTooLong extends LmcpError {
+  constructor(line: number) {
+    super('LMCP_TOO_LARGE', `Line ${line}: it is longer than 16 MiB.`, { data: { line } });
+  }
+}
+
+/** @throws LineTooLong (LMCP_TOO_LARGE) */
 export async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
   let rest: Buffer = Buffer.alloc(0);
   let parts: Buffer[] = [];
   let held = 0;
+  let lines = 0;
   for await (const chunk of input) {
     rest = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      if (held + end > longest) throw new LineTooLong(lines + 1);
+      lines += 1;
       yield text([...parts, rest.subarray(0, end)]);
       parts = [];
       held = 0;
       rest = rest.subarray(end + 1);
     }
     held += rest.length;
-    if (held > longest) throw new LmcpError('LMCP_TOO_LARGE', 'A line is longer than 16 MiB.');
+    if (held > longest) throw new LineTooLong(lines + 1);
     if (rest.length > 0) parts.push(Buffer.from(rest));
   }
   if (held > 0) yield text(parts);

@@ -207,6 +207,8 @@ describe('on disk', () => {
       learner: 'x',
       modelVersion: '1',
       offset: 1,
+      folded: [[1, 1]],
+      forgotten: 0,
       parents: [],
       at: 0,
       state: Buffer.from(exported),

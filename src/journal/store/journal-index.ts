@@ -6,6 +6,7 @@
  * Rows of one flush are gathered: one key a type or subject, its value the ascending sequences as varint differences. So an
  * index row costs about a byte an event, and a flush a few writes.
  */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { EventType } from '../../proto/index.js';
 import type { Store, StoreOperation } from './store.js';
 import { subjectKey } from './subjects.js';
@@ -14,6 +15,8 @@ const version = 1;
 const stateKey = 'index/state';
 /** Rows gathered before they are written without being asked for. Bounds what a restart has to catch up, and memory. */
 const flushAt = 512;
+/** Rows removed in one transaction: the thread serves others between two. */
+const keysAtOnce = 1000;
 
 export interface IndexState {
   /** Up to here every event is indexed. */
@@ -130,6 +133,11 @@ export class JournalIndex {
     await this.mend(last, catchUp);
   }
 
+  /** Has the store's file written anew at its next opening: freed pages keep the rows that were removed. */
+  vacuum(): Promise<void> {
+    return this.store.vacuum();
+  }
+
   /** A small note under `note/…`, e.g. about a sealed segment. */
   note(name: string): unknown {
     try {
@@ -160,8 +168,10 @@ export class JournalIndex {
   async #empty(): Promise<void> {
     try {
       for (const prefix of ['index', 'note', 'receipt', 'subject', 'type']) {
-        for (let keys = this.#keys(prefix); keys.length > 0; keys = this.#keys(prefix))
+        for (let keys = this.#keys(prefix); keys.length > 0; keys = this.#keys(prefix)) {
           await this.store.write(keys.map((remove) => ({ remove })));
+          await nextTurn();
+        }
       }
     } catch {
       await this.store.clear();
@@ -169,7 +179,7 @@ export class JournalIndex {
   }
 
   #keys(prefix: string): string[] {
-    const range = { start: `${prefix}/`, end: `${prefix}0`, limit: 5000 };
+    const range = { start: `${prefix}/`, end: `${prefix}0`, limit: keysAtOnce };
     return [...this.store.range(range)].map(({ key }) => key);
   }
 

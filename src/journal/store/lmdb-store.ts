@@ -20,6 +20,7 @@ import { frame, unframe } from './framed-value.js';
 import { checkKey } from './memory-store.js';
 import { breakSeal, seal, sealOf } from './seal.js';
 import type { Store, StoreOperation } from './store.js';
+import { isVacuumWished, vacuum, wishVacuum } from './vacuum.js';
 
 /** Loaded where a store is opened, and nowhere else: it costs a thread 50 ms and 16 MiB. */
 type Lmdb = typeof import('lmdb');
@@ -41,6 +42,8 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
   let rebuilt = !headerFits(`${directory}/data.mdb`) || (await isSuspect(directory, probe));
   if (rebuilt) moveAside(directory);
   const lmdb = await import('lmdb');
+  breakSeal(directory);
+  const vacuumDue = await vacuumed(directory, lmdb);
   let root: RootDatabase<Buffer, string>;
   try {
     root = openRoot(lmdb, directory);
@@ -49,10 +52,13 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
     rebuilt = true;
     root = openRoot(lmdb, directory);
   }
-  breakSeal(directory);
   return {
     ...storeOver(root, lmdb.asBinary, () => seal(directory)),
     rebuilt,
+    vacuumDue,
+    async vacuum() {
+      wishVacuum(directory);
+    },
     async copyTo(to) {
       await root.backup(to, false);
       const file = openSync(`${to}/data.mdb`, 'r+');
@@ -65,6 +71,17 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
       seal(to);
     },
   };
+}
+
+/** Writes the file anew if that is wished; what hindered it, else null. The old file serves on then. */
+async function vacuumed(directory: string, lmdb: Lmdb): Promise<string | null> {
+  if (!isVacuumWished(directory)) return null;
+  try {
+    await vacuum(directory, (path) => openRoot(lmdb, path), lmdb.asBinary);
+    return null;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }
 
 async function isSuspect(directory: string, probe: LmdbStoreOptions['probe']): Promise<boolean> {
@@ -130,7 +147,11 @@ function moveAside(directory: string): void {
   if (existsSync(`${directory}/data.mdb`)) renameSync(`${directory}/data.mdb`, `${directory}/damaged.mdb`);
 }
 
-function storeOver(root: RootDatabase<Buffer, string>, binary: typeof asBinary, onClosed: () => void): Store {
+function storeOver(
+  root: RootDatabase<Buffer, string>,
+  binary: typeof asBinary,
+  onClosed: () => void,
+): Omit<Store, 'vacuum' | 'vacuumDue'> {
   const apply = (operation: StoreOperation): void => {
     if ('put' in operation)
       void root.put(operation.put, binary(frame(operation.put, operation.value)) as unknown as Buffer);

@@ -51,6 +51,9 @@ export function createMemoryStore(): Store {
       }
     },
     async flushed() {},
+    // A map keeps nothing of what was removed.
+    async vacuum() {},
+    vacuumDue: null,
     async clear() {
       values.clear();
       sorted = undefined;

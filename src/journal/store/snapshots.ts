@@ -1,26 +1,32 @@
 /**
- * Snapshots of learners: a fold's state at an offset, named by its content, with parents, as git names commits.
+ * Snapshots of learners: a fold's state at a place in the journal, named by its content, with parents, as git names commits.
  * They exist so that a restart replays a tail and a rollback is a pointer; losing them costs a replay, nothing else.
  * Invariant: a state is returned only when its hash is the one in its name.
+ *
+ * Rows: `snapshot/<id>` says what and where (snapshot-row.ts), `state/<id>/<offset>` holds the bytes, `of/<learner>/<id>` lists them.
  */
 import { createHash } from 'node:crypto';
 import { LmcpError } from '../../errors/index.js';
+import type { SequenceSet } from '../sequence-set.js';
+import {
+  decodeRow,
+  encodeRow,
+  NewerRow,
+  newestFirst,
+  type Place,
+  type SnapshotRow,
+  withPlace,
+} from './snapshot-row.js';
 import type { Store, StoreOperation } from './store.js';
 
-export interface SnapshotInfo {
+/** One state at one place; a state that several lineages came to is told once for each. */
+export interface SnapshotInfo extends Place {
   /** SHA-256 (hex) of learner, model version and state. */
   readonly id: string;
   readonly learner: string;
   readonly modelVersion: string;
-  /** Last journal sequence folded into the state. */
-  readonly offset: number;
-  readonly parents: readonly string[];
-  /** When it was taken, milliseconds since the epoch. */
-  readonly at: number;
   /** Bytes of the state. */
   readonly size: number;
-  /** The scorecard at that time, any JSON; null when there was none. */
-  readonly scorecard: unknown;
 }
 
 export interface Snapshot extends SnapshotInfo {
@@ -42,7 +48,7 @@ export interface KeepPolicy {
   readonly bytes: number;
 }
 
-/** With it a learner keeps at most 35 snapshots and 128 MiB; LMDB uses the pages of removed ones again. */
+/** With it a learner keeps at most 35 snapshots and 128 MiB, and those it protects; LMDB uses the pages of removed ones again. */
 const defaultKeep: KeepPolicy = { newest: 5, days: 30, bytes: 128 * 1024 * 1024 };
 /** So many of the newest stay whatever they weigh: one may turn out damaged. */
 const leastKept = 2;
@@ -50,7 +56,7 @@ const chunkBytes = 4 * 1024 * 1024;
 
 export class Snapshots {
   constructor(
-    private readonly store: Store,
+    readonly store: Store,
     private readonly keep: KeepPolicy = defaultKeep,
   ) {}
 
@@ -62,121 +68,170 @@ export class Snapshots {
   }
 
   /**
-   * Stores a snapshot durably and prunes older ones of its learner (never `protectedIds`, e.g. tagged heads).
-   * An equal state at a later offset keeps its id and moves to the later offset.
+   * Stores a snapshot durably and prunes older ones of its learner (never `protectedIds`: heads of branches, tags). An equal state
+   * further along the same lineage moves to the later place; one of another lineage gets a place beside it, under the same id.
    */
   async put(init: SnapshotInit, protectedIds: ReadonlySet<string> = new Set()): Promise<SnapshotInfo> {
-    const { state, scorecard = null, ...rest } = init;
+    const { state, learner, modelVersion, scorecard = null, ...given } = init;
     const id = Snapshots.id(init);
-    const before = this.info(id);
-    const info: SnapshotInfo = {
-      ...rest,
-      parents: init.parents.filter((parent) => parent !== id),
-      id,
-      size: state.length,
-      scorecard,
-    };
+    const place: Place = { ...given, scorecard, parents: given.parents.filter((parent) => parent !== id) };
+    const places = withPlace(this.#row(id)?.places ?? [], place);
+    const row: SnapshotRow = { learner, modelVersion, size: state.length, places };
     const operations: StoreOperation[] = [
-      { put: `snapshot/${id}`, value: Buffer.from(JSON.stringify(info)) },
+      ...this.#outdated(),
+      { put: `snapshot/${id}`, value: encodeRow(row) },
+      { put: listKey(learner, id), value: new Uint8Array(0) },
     ];
-    if (before && before.offset !== info.offset) operations.push({ remove: orderKey(before) });
-    operations.push({ put: orderKey(info), value: Buffer.from(id) });
     for (let at = 0; at < state.length; at += chunkBytes)
       operations.push({ put: stateKey(id, at), value: state.subarray(at, at + chunkBytes) });
     await this.store.write(operations);
-    await this.prune(init.learner, protectedIds);
+    await this.prune(learner, new Set([...protectedIds, id]));
     await this.store.flushed();
-    return info;
+    return { id, learner, modelVersion, size: state.length, ...place };
   }
 
-  /** What is known of a snapshot, without its state. */
+  /** What is known of a snapshot at its newest place, without its state. */
   info(id: string): SnapshotInfo | undefined {
-    try {
-      const bytes = this.store.get(`snapshot/${id}`);
-      return bytes && (JSON.parse(Buffer.from(bytes).toString('utf8')) as SnapshotInfo);
-    } catch {
-      return undefined;
-    }
+    const row = this.#row(id);
+    return row && infosOf(id, row)[0];
   }
 
-  /** @throws LMCP_BAD_STATE when its bytes are not those it was named for. */
+  /** @throws LMCP_BAD_STATE when its bytes are not those it was named for, or a newer version wrote it. */
   get(id: string): Snapshot | undefined {
-    const info = this.info(id);
+    const bytes = this.store.get(`snapshot/${id}`);
+    const row = bytes && decodeRow(bytes, id);
+    const info = row && infosOf(id, row)[0];
     if (!info) return undefined;
-    const parts = [...this.store.range({ start: `state/${id}/`, end: `state/${id}0` })].map(
-      ({ value }) => value,
+    const state = new Uint8Array(
+      Buffer.concat([...this.store.range(statesOf(id))].map(({ value }) => value)),
     );
-    const state = new Uint8Array(Buffer.concat(parts));
     if (Snapshots.id({ ...info, state }) !== id)
       throw new LmcpError('LMCP_BAD_STATE', `Snapshot ${id.slice(0, 12)} of ${info.learner} is damaged.`);
     return { ...info, state };
   }
 
-  /** The newest sound snapshot of a learner at or before an offset; damaged ones are passed over. */
-  latest(
-    learner: string,
-    options: { readonly modelVersion?: string; readonly atOrBefore?: number } = {},
-  ): Snapshot | undefined {
-    const { modelVersion, atOrBefore = Number.MAX_SAFE_INTEGER } = options;
-    for (const info of this.#newestFirst(learner)) {
-      if (info.offset > atOrBefore || (modelVersion !== undefined && info.modelVersion !== modelVersion))
-        continue;
-      try {
-        return this.get(info.id);
-      } catch (error) {
-        if (!(error instanceof LmcpError)) throw error;
-      }
+  /** As `get`, but one that is damaged is removed and undefined. @throws LMCP_BAD_STATE when a newer version wrote it */
+  async sound(id: string): Promise<Snapshot | undefined> {
+    try {
+      return this.get(id);
+    } catch (error) {
+      if (!(error instanceof LmcpError) || error instanceof NewerRow) throw error;
+      await this.drop([id]);
+      return undefined;
     }
-    return undefined;
   }
 
-  /** All snapshots of a learner, newest (highest offset) first. */
+  /** All snapshots of a learner, newest (highest offset) first; those of other versions of the rows are passed over. */
   list(learner: string): SnapshotInfo[] {
-    return [...this.#newestFirst(learner)];
+    return this.#ids(learner)
+      .flatMap((id) => {
+        const row = this.#row(id);
+        return row ? infosOf(id, row) : [];
+      })
+      .sort(newestFirst);
   }
 
   /** Removes what the keep policy does not hold; returns the ids that went. */
   async prune(learner: string, protectedIds: ReadonlySet<string> = new Set()): Promise<string[]> {
     const days = new Set<string>();
+    const seen = new Set<string>();
     let bytes = 0;
-    const gone = this.list(learner).filter((info, position) => {
-      if (protectedIds.has(info.id)) return false;
-      if (position >= leastKept && bytes + info.size > this.keep.bytes) return true;
+    const newest = this.list(learner).filter(({ id }) => !seen.has(id) && seen.add(id));
+    const gone = newest.filter((info, position) => {
+      const stays = protectedIds.has(info.id);
+      if (!stays && position >= leastKept && bytes + info.size > this.keep.bytes) return true;
       bytes += info.size;
-      if (position < this.keep.newest) return false;
+      if (stays || position < this.keep.newest) return false;
       const day = new Date(info.at).toISOString().slice(0, 10);
       if (days.has(day) || days.size >= this.keep.days) return true;
       days.add(day);
       return false;
     });
-    if (gone.length > 0) await this.store.write(gone.flatMap((info) => removal(info)));
-    return gone.map(({ id }) => id);
+    const ids = gone.map(({ id }) => id);
+    await this.drop(ids);
+    return ids;
   }
 
-  *#newestFirst(learner: string): Generator<SnapshotInfo> {
-    const prefix = `order/${encodeURIComponent(learner)}`;
-    for (const { value } of [
-      ...this.store.range({ start: `${prefix}/`, end: `${prefix}0`, reverse: true }),
-    ]) {
-      const info = this.info(Buffer.from(value).toString('latin1'));
-      if (info) yield info;
+  /** Removes snapshots; ids that are not there are passed over. */
+  async drop(ids: readonly string[]): Promise<void> {
+    const operations = ids.flatMap((id) => this.#removal(id));
+    if (operations.length > 0) await this.store.write(operations);
+  }
+
+  /**
+   * Removes whatever may hold something of events that were forgotten: places that had folded one and did not know that it is,
+   * states that are left without a place, and rows that this version cannot read. Returns how many states went.
+   */
+  async forget(forgottenAfter: (sequence: number) => SequenceSet): Promise<number> {
+    const operations = this.#outdated();
+    let gone = 0;
+    for (const key of keysOf(this.store, 'snapshot')) {
+      const id = key.slice('snapshot/'.length);
+      const row = this.#row(id);
+      const places = row?.places.filter(({ folded, forgotten }) => !forgottenAfter(forgotten).meets(folded));
+      if (!row || !places || places.length === 0) {
+        operations.push(...this.#removal(id));
+        gone += 1;
+      } else if (places.length < row.places.length)
+        operations.push({ put: `snapshot/${id}`, value: encodeRow({ ...row, places }) });
     }
+    if (operations.length > 0) await this.store.write(operations);
+    return gone;
+  }
+
+  /** The row, if this version reads it. */
+  #row(id: string): SnapshotRow | undefined {
+    try {
+      const bytes = this.store.get(`snapshot/${id}`);
+      return bytes && decodeRow(bytes, id);
+    } catch (error) {
+      if (error instanceof LmcpError) return undefined;
+      throw error;
+    }
+  }
+
+  #ids(learner: string): string[] {
+    const prefix = `of/${encodeURIComponent(learner)}`;
+    return keysOf(this.store, prefix).map((key) => key.slice(prefix.length + 1));
+  }
+
+  /** Removes what versions that knew no lineages left: rows listed by offset. */
+  #outdated(): StoreOperation[] {
+    return [...this.store.range({ start: 'order/', end: 'order0' })].flatMap(({ key, value }) => {
+      const id = Buffer.from(value).toString('latin1');
+      return [{ remove: key }, ...(this.#row(id) ? [] : this.#removal(id))];
+    });
+  }
+
+  #removal(id: string): StoreOperation[] {
+    const row = this.#row(id);
+    const lists = row
+      ? [listKey(row.learner, id)]
+      : keysOf(this.store, 'of').filter((key) => key.endsWith(`/${id}`));
+    const states = row
+      ? Array.from({ length: Math.ceil(row.size / chunkBytes) }, (_, i) => stateKey(id, i * chunkBytes))
+      : [...this.store.range(statesOf(id))].map(({ key }) => key);
+    return [`snapshot/${id}`, ...lists, ...states].map((remove) => ({ remove }));
   }
 }
 
-function orderKey({ learner, offset, id }: SnapshotInfo): string {
-  return `order/${encodeURIComponent(learner)}/${offset.toString(36).padStart(11, '0')}/${id}`;
+/** One for each place, newest first. */
+function infosOf(id: string, { places, ...row }: SnapshotRow): SnapshotInfo[] {
+  return places.map((place) => ({ id, ...row, ...place }));
+}
+
+function keysOf(store: Store, prefix: string): string[] {
+  return [...store.range({ start: `${prefix}/`, end: `${prefix}0` })].map(({ key }) => key);
+}
+
+function listKey(learner: string, id: string): string {
+  return `of/${encodeURIComponent(learner)}/${id}`;
 }
 
 function stateKey(id: string, at: number): string {
   return `state/${id}/${at.toString(36).padStart(11, '0')}`;
 }
 
-function removal(info: SnapshotInfo): StoreOperation[] {
-  const chunks = Math.ceil(info.size / chunkBytes);
-  return [
-    { remove: `snapshot/${info.id}` },
-    { remove: orderKey(info) },
-    ...Array.from({ length: chunks }, (_, i) => ({ remove: stateKey(info.id, i * chunkBytes) })),
-  ];
+function statesOf(id: string): { readonly start: string; readonly end: string } {
+  return { start: `state/${id}/`, end: `state/${id}0` };
 }

@@ -7,7 +7,6 @@ import { openLmdbStore } from './lmdb-store.js';
 import { createMemoryStore } from './memory-store.js';
 import { probeLmdb } from './probe.js';
 import { sealFits } from './seal.js';
-import { Snapshots } from './snapshots.js';
 import { subjectKey } from './subjects.js';
 
 const root = mkdtempSync(join(tmpdir(), 'lmcp-store-'));
@@ -122,84 +121,6 @@ describe('lmdb store', () => {
     expect(mended.rebuilt).toBe(true);
     await mended.close();
     expect(await probeLmdb(fresh(), { script })).toEqual({ ok: true, keys: 0, reason: '' });
-  });
-});
-
-describe('snapshots', () => {
-  const day = 86_400_000;
-  const init = (offset: number, at = offset * day, state = `state ${offset}`) => ({
-    learner: 'co-change',
-    modelVersion: '1',
-    offset,
-    parents: [],
-    at,
-    state: bytes(state),
-  });
-
-  it('names a state by its content and gives it back verified', async () => {
-    const store = createMemoryStore();
-    const snapshots = new Snapshots(store);
-    const { id } = await snapshots.put({ ...init(10), scorecard: { 'hit@3': 0.5 } });
-    expect(id).toBe(Snapshots.id(init(10)));
-    expect(Snapshots.id({ ...init(10), modelVersion: '2' })).not.toBe(id);
-    expect(snapshots.get(id)).toMatchObject({
-      offset: 10,
-      size: 8,
-      scorecard: { 'hit@3': 0.5 },
-      state: bytes('state 10'),
-    });
-    expect(snapshots.get('00')).toBeUndefined();
-  });
-
-  it('holds a state larger than a chunk', async () => {
-    const snapshots = new Snapshots(createMemoryStore());
-    const state = new Uint8Array(9_000_000).map((_, n) => n % 251);
-    const { id } = await snapshots.put({ ...init(1), state });
-    expect(Buffer.compare(snapshots.get(id)?.state ?? bytes(''), state)).toBe(0);
-  });
-
-  it('finds the latest at or before an offset, of a model version, passing over a damaged one', async () => {
-    const store = createMemoryStore();
-    const snapshots = new Snapshots(store);
-    for (const offset of [10, 20, 30]) await snapshots.put(init(offset));
-    await snapshots.put({ ...init(25), modelVersion: '2' });
-    expect(snapshots.latest('co-change')?.offset).toBe(30);
-    expect(snapshots.latest('co-change', { atOrBefore: 29 })?.offset).toBe(25);
-    expect(snapshots.latest('co-change', { atOrBefore: 29, modelVersion: '1' })?.offset).toBe(20);
-    expect(snapshots.latest('co')).toBeUndefined();
-    const { id } = snapshots.latest('co-change') ?? { id: '' };
-    await store.write([{ put: `state/${id}/00000000000`, value: bytes('stAte 30') }]);
-    expect(() => snapshots.get(id)).toThrow(expect.objectContaining({ code: 'LMCP_BAD_STATE' }));
-    expect(snapshots.latest('co-change')?.offset).toBe(25);
-  });
-
-  it('keeps the newest, one a day before them, and what is protected', async () => {
-    const snapshots = new Snapshots(createMemoryStore(), { newest: 2, days: 3, bytes: 1e6 });
-    const first = await snapshots.put(init(1, 0));
-    const keep = new Set([first.id]);
-    for (let n = 2; n <= 24; n += 1) await snapshots.put(init(n, n * (day / 4)), keep);
-    const left = snapshots.list('co-change');
-    expect(left[0]?.offset).toBe(24);
-    expect(left.map(({ offset }) => offset)).toContain(1);
-    expect(left.length).toBeLessThanOrEqual(2 + 3 + 1);
-    for (const { id } of left) expect(snapshots.get(id)?.id).toBe(id);
-  });
-
-  it('keeps no more bytes of a learner than allowed, but for the two newest', async () => {
-    const snapshots = new Snapshots(createMemoryStore(), { newest: 5, days: 30, bytes: 2500 });
-    for (let n = 1; n <= 12; n += 1) await snapshots.put({ ...init(n), state: new Uint8Array(1000).fill(n) });
-    expect(snapshots.list('co-change').map(({ offset }) => offset)).toEqual([12, 11]);
-    for (let n = 13; n <= 15; n += 1)
-      await snapshots.put({ ...init(n), state: new Uint8Array(9000).fill(n) });
-    expect(snapshots.list('co-change').map(({ offset }) => offset)).toEqual([15, 14]);
-  });
-
-  it('moves an equal state to its later offset instead of storing it twice', async () => {
-    const snapshots = new Snapshots(createMemoryStore());
-    const one = await snapshots.put(init(5, 0, 'same'));
-    const two = await snapshots.put(init(9, 0, 'same'));
-    expect(two.id).toBe(one.id);
-    expect(snapshots.list('co-change').map(({ offset }) => offset)).toEqual([9]);
   });
 });
 

@@ -34,6 +34,13 @@ export interface Store {
   write(operations: readonly StoreOperation[]): Promise<void>;
   /** Resolves when everything written so far is on disk. */
   flushed(): Promise<void>;
+  /**
+   * Has the store written anew at its next opening, so that nothing removed before then is left in its file. Resolves when that is
+   * sure to happen, crash or not.
+   */
+  vacuum(): Promise<void>;
+  /** Why the opening did not do so though it was asked to (a full disk; the next one tries again); null when nothing is due. */
+  readonly vacuumDue: string | null;
   /** Removes everything. */
   clear(): Promise<void>;
   close(): Promise<void>;

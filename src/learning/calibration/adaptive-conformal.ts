@@ -77,7 +77,10 @@ export class AdaptiveConformal {
     return { labels, open: threshold >= 1 };
   }
 
-  /** @param said what the model said before @param truth what came true; scored against the set that was offered */
+  /**
+   * @param said what the model said before @param truth what came true; scored against the set that was offered
+   * @throws LMCP_BAD_FEATURES when what was said are no probabilities
+   */
   learnOne(said: Distribution, truth: string): void {
     const offered = this.predictOne(said);
     const listed = said.p.has(truth);
@@ -87,6 +90,8 @@ export class AdaptiveConformal {
       score += p;
       if (label === truth) break;
     }
+    if (!(score >= 0 && score <= 1 + 1e-6))
+      throw new LmcpError('LMCP_BAD_FEATURES', `No probabilities: their sum came to ${score}.`);
     if (!listed) score = 1;
     for (let i = 0; i < bins; i++) this.#scores[i] = (this.#scores[i] ?? 0) * this.#memory;
     const bin = Math.min(bins - 1, Math.max(0, Math.ceil(score * bins) - 1));

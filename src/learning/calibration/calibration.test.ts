@@ -7,6 +7,7 @@ import type { Distribution } from '../distribution.js';
 import { StateReader, StateWriter } from '../state-codec.js';
 import { AdaptiveConformal } from './adaptive-conformal.js';
 import { IsotonicCalibrator } from './isotonic.js';
+import { PlattCalibrator } from './platt.js';
 import { logEvidence, runningLowerBound } from './running-lower-bound.js';
 
 function bytes(part: { write(out: StateWriter): void }): Uint8Array {
@@ -60,6 +61,71 @@ describe('IsotonicCalibrator', () => {
     expect(made.correct(0.8)).toBeLessThan(0.25);
     for (const p of [Number.NaN, -0.1, 1.1, Infinity])
       expect(() => made.learnOne(p, true)).toThrow(expect.objectContaining({ code: 'LMCP_BAD_FEATURES' }));
+  });
+});
+
+describe('PlattCalibrator', () => {
+  it('never falls, stays in (0, 1), starts near the identity and survives a snapshot', () => {
+    const outcomes = fc.array(
+      fc.tuple(
+        fc.oneof(fc.constantFrom(0, 1, 5e-324), fc.double({ min: 0, max: 1, noNaN: true })),
+        fc.boolean(),
+        fc.constantFrom(1, 1e9, 1e-9),
+      ),
+    );
+    fc.assert(
+      fc.property(outcomes, (seen) => {
+        const made = new PlattCalibrator();
+        for (const p of [0, 0.2, 0.55, 1]) expect(Math.abs(made.correct(p) - p)).toBeLessThan(2e-4);
+        for (const [p, right, weight] of seen) made.learnOne(p, right, weight);
+        const state = bytes(made);
+        let last = 0;
+        for (let i = 0; i <= 100; i++) {
+          const p = made.correct(i / 100);
+          expect(p).toBeGreaterThanOrEqual(last);
+          expect(p).toBeLessThanOrEqual(1);
+          last = p;
+        }
+        expect(bytes(made)).toEqual(state);
+        const again = new PlattCalibrator();
+        again.read(new StateReader(state, 't', 1));
+        expect(bytes(again)).toEqual(state);
+        expect(again.correct(0.37)).toBe(made.correct(0.37));
+      }),
+    );
+  });
+
+  it('brings an over-sure predictor down to what comes true', () => {
+    const random = seededRandom(4);
+    const platt = new PlattCalibrator();
+    const [before, after] = [new CalibrationError(), new CalibrationError()];
+    for (let i = 0; i < 4000; i++) {
+      const stated = 0.3 + 0.6 * random();
+      const right = random() < stated - 0.25;
+      before.observe(stated, right);
+      after.observe(platt.correct(stated), right);
+      platt.learnOne(stated, right);
+    }
+    expect(before.report()?.ece ?? 0).toBeGreaterThan(0.2);
+    expect(after.report()?.ece ?? 1).toBeLessThan(0.05);
+    expect(platt.correct(0.8)).toBeGreaterThan(platt.correct(0.4));
+  });
+
+  it('never falls, even where the sure are wrong and the unsure right', () => {
+    const made = new PlattCalibrator();
+    for (let i = 0; i < 3000; i++) made.learnOne(i % 2 === 0 ? 0.95 : 0.05, i % 2 === 1);
+    expect(made.correct(0.95)).toBeGreaterThan(made.correct(0.05));
+    expect(made.correct(0.95)).toBeLessThan(0.65);
+  });
+
+  it('refuses what is no probability or no weight, and is then as before', () => {
+    const made = new PlattCalibrator();
+    const before = bytes(made);
+    const refused = expect.objectContaining({ code: 'LMCP_BAD_FEATURES' });
+    for (const p of [Number.NaN, -0.1, 1.1, Infinity]) expect(() => made.learnOne(p, true)).toThrow(refused);
+    for (const weight of [0, -1, Number.NaN, Infinity])
+      expect(() => made.learnOne(0.5, true, weight)).toThrow(refused);
+    expect(bytes(made)).toEqual(before);
   });
 });
 

@@ -46,8 +46,12 @@ export class IsotonicCalibrator {
     return ((this.#stated[bin] ?? 0) + this.#prior * middle) / weight;
   }
 
-  /** The calibrated probability, in [0, 1]; between the centres of bins on a straight line. */
+  /**
+   * The calibrated probability, in [0, 1]; between the centres of bins on a straight line.
+   * @throws LMCP_BAD_FEATURES when p is no probability
+   */
   correct(p: number): number {
+    if (!(p >= 0 && p <= 1 + 1e-9)) throw new LmcpError('LMCP_BAD_FEATURES', `Not a probability: ${p}.`);
     this.#fitted ??= this.#fit();
     const bin = this.#bin(p);
     const centre = this.#centre(bin);

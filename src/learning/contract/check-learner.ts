@@ -3,7 +3,7 @@
  * It exists because crash recovery, rollback, replicas and honest scores all rest on these few promises.
  * Invariant: only the events given are used; a learner that reads an outcome before its event cannot pass.
  */
-import type { StoredEvent } from '../../proto/index.js';
+import { atMillis, type PredictionMade, payloadOf, type StoredEvent } from '../../proto/index.js';
 import type { AnyLearner } from '../learner.js';
 import { holds, same, sameBytes } from './promise.js';
 
@@ -39,6 +39,40 @@ function run(
     feed(learner, event);
   }
   return { said, learner };
+}
+
+/** A receipt of its task is answered anew by the state alone: the same question, and nothing learned by asking. */
+function checkReanswer({ make, events }: LearnerCase): void {
+  const learner = make();
+  for (const event of events) {
+    const receipt = payloadOf(event.event, 'predictionMade');
+    if (learner.reanswer && receipt?.task === learner.task) {
+      const state = learner.snapshot();
+      const at = atMillis(event.event);
+      const said = learner.reanswer(receipt, at);
+      sameBytes(learner.snapshot(), state, 'answering a receipt anew changes no state');
+      const other = make();
+      other.restore(state);
+      const blank = { ...receipt, distribution: {}, baseline: {}, ranked: receipt.ranked.map(() => '') };
+      same(
+        told(other.reanswer?.(blank, at)),
+        told(said),
+        'a receipt is answered anew by the state, not by what was said',
+      );
+      if (said) same(askedBy(said), askedBy(receipt), 'a receipt answered anew keeps its question');
+    }
+    feed(learner, event);
+  }
+}
+
+function told(receipt: PredictionMade | null | undefined): unknown {
+  return (
+    receipt && [askedBy(receipt), receipt.ranked, receipt.distribution, receipt.baseline, receipt.values]
+  );
+}
+
+function askedBy({ prediction, task, subject, question, expiresAt, sampleWeight }: PredictionMade): unknown {
+  return [prediction, task, subject, question, String(expiresAt?.seconds), sampleWeight];
 }
 
 /** @throws Error naming the first broken promise */
@@ -96,6 +130,8 @@ export function checkLearner(given: LearnerCase): void {
     'a replay from a snapshot equals a replay from zero',
   );
   same(restored.scorecards(), first.learner.scorecards(), 'scorecards survive a snapshot');
+
+  checkReanswer(given);
 
   const damaged = state.slice();
   damaged[damaged.length >> 1] = (damaged[damaged.length >> 1] ?? 0) ^ 0x55;

@@ -29,8 +29,11 @@ interface Row {
   readonly squares: number[];
 }
 
+/** Gain of a split, in variances, above which a window is taken to hold two means. */
+const surelyMixed = 8;
+
 /** Count, sum, and sum of squared deviations of a part of the window. */
-interface Part {
+export interface Part {
   n: number;
   sum: number;
   square: number;
@@ -69,6 +72,34 @@ export class Adwin implements DriftDetector {
     return this.#width === 0 ? 0 : this.#sum / this.#width;
   }
 
+  /**
+   * What came since the change: right after one was found the window may still hold some of what was before, so it is split
+   * where that is most likely (Hinkley 1970), if anywhere.
+   */
+  get recent(): Readonly<Part> {
+    const { whole } = this;
+    const younger: Part = { n: 0, sum: 0, square: 0 };
+    let best: Readonly<Part> = whole;
+    let most = surelyMixed * (whole.square / Math.max(1, whole.n));
+    for (const { sums, squares, size } of this.#newestFirst()) {
+      for (let i = sums.length - 1; i >= 0; i--) {
+        join(younger, size, sums[i] ?? 0, squares[i] ?? 0);
+        const rest = whole.n - younger.n;
+        if (younger.n < this.#side || rest < this.#side) continue;
+        const gap = younger.sum / younger.n - (whole.sum - younger.sum) / rest;
+        const gain = (gap * gap * younger.n * rest) / whole.n;
+        if (gain <= most) continue;
+        most = gain;
+        best = { ...younger };
+      }
+    }
+    return best;
+  }
+
+  #newestFirst(): (Row & { readonly size: number })[] {
+    return this.#rows.map((row, at) => ({ ...row, size: 2 ** at }));
+  }
+
   get size(): number {
     return this.#rows.reduce((sum, row) => sum + row.sums.length, 0);
   }
@@ -91,19 +122,24 @@ export class Adwin implements DriftDetector {
   #insert(value: number): void {
     this.#width++;
     this.#sum += value;
-    let carry: { sum: number; square: number } | undefined = { sum: value, square: 0 };
-    for (let at = 0; carry; at++) {
-      const row: Row = this.#rows[at] ?? { sums: [], squares: [] };
-      this.#rows[at] = row;
-      row.sums.push(carry.sum);
-      row.squares.push(carry.square);
-      carry = undefined;
-      if (row.sums.length > perRow) {
-        const n = 2 ** at;
-        const part: Part = { n, sum: row.sums.shift() ?? 0, square: row.squares.shift() ?? 0 };
-        join(part, n, row.sums.shift() ?? 0, row.squares.shift() ?? 0);
-        carry = part;
+    let sum = value;
+    let square = 0;
+    for (let at = 0; ; at++) {
+      let row = this.#rows[at];
+      if (!row) {
+        row = { sums: [], squares: [] };
+        this.#rows.push(row);
       }
+      const { sums, squares } = row;
+      sums.push(sum);
+      squares.push(square);
+      if (sums.length <= perRow) return;
+      const n = 2 ** at;
+      const first = sums.shift() ?? 0;
+      const second = sums.shift() ?? 0;
+      const gap = first / n - second / n;
+      square = (squares.shift() ?? 0) + (n * n * gap * gap) / (n + n) + (squares.shift() ?? 0);
+      sum = first + second;
     }
   }
 
@@ -118,11 +154,17 @@ export class Adwin implements DriftDetector {
     this.#sum = this.#rows.reduce((sum, { sums }) => sums.reduce((a, b) => a + b, sum), 0);
   }
 
-  /** Whether some cut shows an older and a younger part with different means. */
-  #differs(): boolean {
+  /** All of the window. */
+  get whole(): Readonly<Part> {
     const whole: Part = { n: 0, sum: 0, square: 0 };
     for (const [at, { sums, squares }] of this.#rows.entries())
       for (let i = 0; i < sums.length; i++) join(whole, 2 ** at, sums[i] ?? 0, squares[i] ?? 0);
+    return whole;
+  }
+
+  /** Whether some cut shows an older and a younger part with different means. */
+  #differs(): boolean {
+    const { whole } = this;
     const variance = whole.square / whole.n;
     const log = Math.log((2 * Math.log(whole.n)) / this.#delta);
     let n = 0;

@@ -65,6 +65,11 @@ export class AnswerCalibrator {
     }
   }
 
+  /** Lets the weights move again as fast as at first, after a change of habit; what they are now is kept. */
+  quicken(): void {
+    this.#squares.fill(1);
+  }
+
   write(out: StateWriter): void {
     out.section('answer-calibrator', 1).f64s(this.#weights).f64s(this.#squares);
   }

@@ -8,6 +8,7 @@
 import { byCodeUnit, type StateReader, type StateWriter } from '../state-codec.js';
 import { DecayedCounter, yearMs } from './forward-decay.js';
 import { GenerationalMap } from './generational-map.js';
+import { finiteNumber } from './statistics/finite-number.js';
 
 export interface AssociationOptions {
   /** Half-life in milliseconds; default one year. */
@@ -56,8 +57,9 @@ export class Association {
     return this.#items.size;
   }
 
-  /** @param basket distinct items @param at milliseconds since the epoch */
+  /** @param basket distinct items @param at milliseconds since the epoch @throws LMCP_BAD_FEATURES when it is no number */
   learnOne(basket: readonly string[], at: number): void {
+    finiteNumber('The time', at);
     const weight = basket.length < 2 ? 1 : 1 / Math.log2(basket.length);
     const sorted = [...basket].sort(byCodeUnit);
     for (const name of sorted) {

@@ -22,7 +22,7 @@ export class CandidateIndex {
   }
 
   /** The candidates in order; the array is handed over. */
-  ids(): readonly number[] {
+  get ids(): readonly number[] {
     return this.#ids;
   }
 

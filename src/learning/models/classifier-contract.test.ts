@@ -7,7 +7,7 @@ import { pipe } from '../pipeline.js';
 import { StateReader, StateWriter } from '../state-codec.js';
 import { GaussianNaiveBayes } from './bayes/gaussian.js';
 import { MultinomialNaiveBayes } from './bayes/multinomial.js';
-import { type Classifier, type Features, limits } from './classifier.js';
+import { type Classifier, type Features, limits, mostProbable } from './classifier.js';
 import { Alma } from './linear/alma.js';
 import { Binary } from './linear/binary.js';
 import { LogisticRegression } from './linear/logistic-regression.js';
@@ -139,6 +139,19 @@ describe.each(kinds)('$name', ({ make, bound, counts, name }) => {
       model.learnOne(x, y === 'k0');
     }
     expect(right / 600).toBeGreaterThan(0.9);
+  });
+
+  it('answers what it gives the highest probability, ties by code units', () => {
+    const model = make();
+    const agree = (x: Features) => expect(model.predictOne(x)).toBe(mostProbable(model.predictProbaOne(x)));
+    agree({ a: 1 });
+    // Seen alike, in an order that is not theirs.
+    for (const y of ['true', 'false', 'k']) model.learnOne({ a: 1, b: 1 }, y);
+    for (const x of [{}, { a: 1 }, { a: 1, b: 1 }, { other: 3 }]) agree(x);
+    for (const { x, y } of examples(90, 6)) {
+      agree(x);
+      model.learnOne(x, y === 'k2' ? 'true' : y);
+    }
   });
 
   it('refuses what is not finite or too large, with a code, and is then as before', () => {

@@ -7,6 +7,7 @@
  */
 import type { Distribution } from '../distribution.js';
 import type { StateReader, StateWriter } from '../state-codec.js';
+import { finiteNumber, positiveNumber } from './statistics/finite-number.js';
 
 export interface HedgeOptions {
   readonly experts: number;
@@ -46,11 +47,18 @@ export class Hedge {
     return { p, other };
   }
 
-  /** @param probabilities what each expert gave the label that came true */
+  /**
+   * @param probabilities what each expert gave the label that came true
+   * @throws LMCP_BAD_FEATURES when one is no number, or the weight not above 0
+   */
   learnOne(probabilities: readonly number[], weight = 1): void {
-    const grown = this.#weights.map(
-      (w, i) => w * Math.max(floor, probabilities[i] ?? 0) ** (this.#rate * weight),
-    );
+    positiveNumber('The weight', weight);
+    for (const p of probabilities) finiteNumber('A probability', p);
+    const likelihoods = this.#weights.map((_, i) => Math.min(1, Math.max(floor, probabilities[i] ?? 0)));
+    // Of a weight so large that all would vanish, what counts is how they compare with the best.
+    const best = Math.max(...likelihoods);
+    const scale = best ** (this.#rate * weight) < 1e-200 ? best : 1;
+    const grown = this.#weights.map((w, i) => w * ((likelihoods[i] ?? 0) / scale) ** (this.#rate * weight));
     const sum = grown.reduce((a, b) => a + b, 0);
     this.#weights = grown.map((w) => (1 - this.#share) * (w / sum) + this.#share / grown.length);
   }

@@ -25,7 +25,7 @@ export interface LogLinearOptions {
   readonly features: number;
   /** Most candidates scored; default 128. */
   readonly candidates?: number;
-  /** The most frequent labels are candidates too while there are fewer than this; default 64. */
+  /** The most frequent labels are candidates too while there are fewer than this; default 32. */
   readonly frequent?: number;
   /** AdaGrad step of the weights; default .1. */
   readonly rate?: number;
@@ -48,22 +48,13 @@ export interface Ballot {
 /** An entry of a ballot that stands for no label. */
 export const abstain = Number.MIN_SAFE_INTEGER;
 
-/** A distribution over candidates, with what is needed to learn from the outcome. */
+/** A distribution over candidates. It lies in the mixture's own arrays: the mixture's next forecast takes its place. */
 export interface Forecast {
   readonly ids: readonly number[];
-  /** Probability of each candidate, then of "none of these" (the last). */
+  /** Probability of each candidate, then of "none of these" at `ids.length`; what lies beyond means nothing. */
   readonly p: Float64Array;
-  /** log p0 of each candidate, then of "none of these". */
-  readonly base: Float64Array;
-  /** Candidates × features, row by row. */
-  readonly features: Float64Array;
-  /** Weight slot of each voter; -1 when its context is new. */
-  readonly slots: Int32Array;
-  /** Sparse voter features: place in the memory, voter, candidate, value. */
-  readonly places: Int32Array;
-  readonly voters: Uint8Array;
-  readonly owners: Uint8Array;
-  readonly values: Float64Array;
+  /** Which of the mixture's forecasts this is. */
+  readonly turn: number;
 }
 
 /** Weight sets a voter: by the evidence behind its context. */
@@ -87,16 +78,28 @@ export class LogLinearMixture {
   #squares: Float64Array;
   readonly #baseSlot: number;
   readonly #index: CandidateIndex;
+  readonly #gradient: Float64Array;
+  readonly #error: Float64Array;
+  /** The latest forecast, overwritten by the next: arrays made for each would cost as much as all else. */
+  #turn = 0;
+  readonly #p: Float64Array;
+  /** p0 of each candidate; then log p0, that of "none of these" last. */
+  readonly #p0: Float64Array;
+  readonly #base: Float64Array;
+  /** Candidates × features, row by row. */
+  readonly #own: Float64Array;
+  /** Weight slot of each voter; -1 when its context is new. */
+  readonly #slots: Int32Array;
+  /** Sparse voter features, `#entries` of them: place in the memory, voter, candidate, value. */
+  #entries = 0;
   readonly #places: Int32Array;
   readonly #voters: Uint8Array;
   readonly #owners: Uint8Array;
   readonly #values: Float64Array;
-  readonly #gradient: Float64Array;
-  readonly #error: Float64Array;
 
   /** @param memory where the voters' counts are and their corrections are kept; its owner writes and reads it */
   constructor(memory: VoterMemory, options: LogLinearOptions) {
-    this.#options = { candidates: 128, frequent: 64, rate: 0.1, correctionRate: 0.05, ...options };
+    this.#options = { candidates: 128, frequent: 32, rate: 0.1, correctionRate: 0.05, ...options };
     this.#memory = memory;
     this.#baseSlot = options.voters * buckets;
     this.#weights = new Float64Array(this.#baseSlot + 1 + options.features + 1);
@@ -104,8 +107,14 @@ export class LogLinearMixture {
     this.#weights[this.#baseSlot] = 1;
     this.#squares = new Float64Array(this.#weights.length).fill(0.01);
     this.#gradient = new Float64Array(this.#weights.length);
-    this.#error = new Float64Array(this.#options.candidates + 1);
-    this.#index = new CandidateIndex(this.#options.candidates);
+    const { candidates } = this.#options;
+    this.#error = new Float64Array(candidates + 1);
+    this.#index = new CandidateIndex(candidates);
+    this.#p = new Float64Array(candidates + 1);
+    this.#p0 = new Float64Array(candidates);
+    this.#base = new Float64Array(candidates + 1);
+    this.#own = new Float64Array(candidates * options.features);
+    this.#slots = new Int32Array(options.voters);
     const most = options.voters * memory.labels;
     this.#places = new Int32Array(most);
     this.#voters = new Uint8Array(most);
@@ -118,82 +127,86 @@ export class LogLinearMixture {
    * @param ballots what each voter's context says, most specific last; undefined when its context is new
    */
   forecast(base: Base, ballots: readonly (Ballot | undefined)[], describe: Describe): Forecast {
-    const { frequent, features } = this.#options;
-    const memory = this.#memory;
-    const index = this.#index;
-    index.clear();
+    this.#index.clear();
     const mass = base.total + base.types + 1;
-    const p0: number[] = [];
-    const place = (id: number): number => {
-      const at = index.place(id);
-      if (at === p0.length) p0.push((base.count(id) + 0.05) / mass);
-      return at;
-    };
-    const slots = new Int32Array(ballots.length).fill(-1);
+    this.#gather(base, ballots, mass);
+    const index = this.#index;
+    const { frequent, features } = this.#options;
+    for (let i = 0; i < base.ids.length && index.size < frequent; i++) {
+      const before = index.size;
+      const at = index.place(base.ids[i] ?? 0);
+      if (at === before) this.#p0[at] = ((base.counts[i] ?? 0) + 0.05) / mass;
+    }
+    const { size, ids } = index;
+    const own = this.#own.fill(0, 0, size * features);
+    for (let k = 0; k < size; k++) {
+      describe(ids[k] ?? 0, own, k * features);
+      this.#base[k] = Math.log(this.#p0[k] ?? 1);
+    }
+    this.#base[size] = Math.log((base.types + 1) / mass);
+    this.#softmax(size);
+    return { ids, p: this.#p, turn: ++this.#turn };
+  }
+
+  /** Whether this can be learned from: the latest forecast, with nothing learned since. */
+  isLatest({ turn }: Forecast): boolean {
+    return turn === this.#turn;
+  }
+
+  /** For an owner that changed the memory by other means. */
+  expire(): void {
+    this.#turn++;
+  }
+
+  /** What each voter says, as sparse features of candidates. */
+  #gather(base: Base, ballots: readonly (Ballot | undefined)[], mass: number): void {
+    const { ids: entries, counts, sizes, totals, types, labels } = this.#memory;
+    const [index, p0] = [this.#index, this.#p0];
+    this.#slots.fill(-1);
     let n = 0;
     for (let voter = ballots.length - 1; voter >= 0; voter--) {
       const ballot = ballots[voter];
       if (!ballot) continue;
       const { row, ids } = ballot;
-      slots[voter] = voter * buckets + bucketOf(memory.totals[row] ?? 0);
-      const types = memory.types[row] ?? 1;
-      const start = row * memory.labels;
-      const size = memory.sizes[row] ?? 0;
+      this.#slots[voter] = voter * buckets + bucketOf(totals[row] ?? 0);
+      const distinct = types[row] ?? 1;
+      const [start, size] = [row * labels, sizes[row] ?? 0];
       for (let i = 0; i < size; i++) {
-        const id = (ids ? ids[i] : memory.ids[start + i]) ?? abstain;
+        const id = (ids ? ids[i] : entries[start + i]) ?? abstain;
         if (id === abstain) continue;
-        const at = place(id);
+        const before = index.size;
+        const at = index.place(id);
         if (at < 0) continue;
+        if (at === before) p0[at] = (base.count(id) + 0.05) / mass;
         this.#places[n] = start + i;
         this.#voters[n] = voter;
         this.#owners[n] = at;
-        this.#values[n++] = Math.log(1 + (memory.counts[start + i] ?? 0) / (types * (p0[at] ?? 1)));
+        this.#values[n++] = Math.log(1 + (counts[start + i] ?? 0) / (distinct * (p0[at] ?? 1)));
       }
     }
-    for (let i = 0; i < base.ids.length && index.size < frequent; i++) place(base.ids[i] ?? 0);
-
-    const size = index.size;
-    const ids = index.ids();
-    const own = new Float64Array(size * features);
-    for (let k = 0; k < size; k++) describe(ids[k] ?? 0, own, k * features);
-    const logBase = new Float64Array(size + 1);
-    for (let k = 0; k < size; k++) logBase[k] = Math.log(p0[k] ?? 1);
-    logBase[size] = Math.log((base.types + 1) / mass);
-    const forecast = {
-      ids,
-      p: new Float64Array(size + 1),
-      base: logBase,
-      features: own,
-      slots,
-      places: this.#places.slice(0, n),
-      voters: this.#voters.slice(0, n),
-      owners: this.#owners.slice(0, n),
-      values: this.#values.slice(0, n),
-    };
-    this.#softmax(forecast);
-    return forecast;
+    this.#entries = n;
   }
 
-  #softmax({ p: z, base, features: own, slots, places, voters, owners, values }: Forecast): void {
+  #softmax(n: number): void {
     const { features } = this.#options;
-    const w = this.#weights;
+    const [z, w, own] = [this.#p, this.#weights, this.#own];
     const { corrections } = this.#memory;
-    const n = base.length - 1;
     const baseWeight = w[this.#baseSlot] ?? 1;
-    const ownSlot = this.#baseSlot + 1;
     for (let k = 0; k < n; k++) {
-      let score = baseWeight * (base[k] ?? 0);
-      for (let f = 0; f < features; f++) score += (w[ownSlot + f] ?? 0) * (own[k * features + f] ?? 0);
+      let score = baseWeight * (this.#base[k] ?? 0);
+      for (let f = 0; f < features; f++)
+        score += (w[this.#baseSlot + 1 + f] ?? 0) * (own[k * features + f] ?? 0);
       z[k] = score;
     }
-    z[n] = baseWeight * (base[n] ?? 0) + (w[w.length - 1] ?? 0);
-    for (let i = 0; i < values.length; i++) {
-      const k = owners[i] ?? 0;
-      const weight = w[slots[voters[i] ?? 0] ?? 0] ?? 0;
-      z[k] = (z[k] ?? 0) + weight * (values[i] ?? 0) + (corrections[places[i] ?? 0] ?? 0);
+    z[n] = baseWeight * (this.#base[n] ?? 0) + (w[w.length - 1] ?? 0);
+    const slots = this.#slots;
+    for (let i = 0; i < this.#entries; i++) {
+      const k = this.#owners[i] ?? 0;
+      const weight = w[slots[this.#voters[i] ?? 0] ?? 0] ?? 0;
+      z[k] = (z[k] ?? 0) + weight * (this.#values[i] ?? 0) + (corrections[this.#places[i] ?? 0] ?? 0);
     }
     let top = -Infinity;
-    for (const score of z) if (score > top) top = score;
+    for (let k = 0; k <= n; k++) top = Math.max(top, z[k] ?? 0);
     let sum = 0;
     for (let k = 0; k <= n; k++) {
       const e = Math.exp((z[k] ?? 0) - top);
@@ -205,53 +218,51 @@ export class LogLinearMixture {
 
   /**
    * What share of its evidence each voter gives one candidate, smoothed: (count + ½) / (total + 1); 0 when its context is new.
-   * @param candidate position in the forecast's ids
+   * Of the latest forecast.
+   * @param candidate position in the forecast's ids @param out one place a voter
    */
-  support(
-    { slots, places, voters, owners }: Forecast,
-    ballots: readonly (Ballot | undefined)[],
-    candidate: number,
-  ): Float64Array {
+  support(ballots: readonly (Ballot | undefined)[], candidate: number, out: Float64Array): void {
     const { counts, totals } = this.#memory;
-    const shares = new Float64Array(slots.length);
-    for (let voter = 0; voter < slots.length; voter++) {
+    for (let voter = 0; voter < ballots.length; voter++) {
       const row = ballots[voter]?.row;
-      if (row !== undefined) shares[voter] = 0.5 / ((totals[row] ?? 0) + 1);
+      out[voter] = row === undefined ? 0 : 0.5 / ((totals[row] ?? 0) + 1);
     }
-    for (let i = 0; i < owners.length; i++) {
-      if (owners[i] !== candidate) continue;
-      const voter = voters[i] ?? 0;
-      shares[voter] = (shares[voter] ?? 0) * (1 + 2 * (counts[places[i] ?? 0] ?? 0));
+    for (let i = 0; i < this.#entries; i++) {
+      if (this.#owners[i] !== candidate) continue;
+      const voter = this.#voters[i] ?? 0;
+      out[voter] = (out[voter] ?? 0) * (1 + 2 * (counts[this.#places[i] ?? 0] ?? 0));
     }
-    return shares;
   }
 
   /**
    * One AdaGrad step on the log loss of the outcome.
-   * @param forecast what this mixture said; learn from it before anything else is learned, the memory included
+   * @param forecast the latest of this mixture; learn from it before anything else is learned, the memory included
    * @param id what came true; an id that was no candidate counts as "none of these"
+   * @throws LMCP_INTERNAL when another forecast was made, or something learned since
    */
   learnOne(forecast: Forecast, id: number, weight = 1): void {
+    if (!this.isLatest(forecast))
+      throw new LmcpError('LMCP_INTERNAL', 'A mixture learns from its latest forecast only.');
+    this.expire();
     const { features, rate, correctionRate } = this.#options;
-    const { ids, p, base, features: own, slots, places, voters, owners, values } = forecast;
+    const { ids, p } = forecast;
     const { corrections, squares } = this.#memory;
     const n = ids.length;
     const found = ids.indexOf(id);
     const truth = found < 0 ? n : found;
-    const gradient = this.#gradient.fill(0);
-    const error = this.#error;
+    const [gradient, error] = [this.#gradient.fill(0), this.#error];
     for (let k = 0; k <= n; k++) error[k] = (k === truth ? 1 : 0) - (p[k] ?? 0);
-    for (let i = 0; i < values.length; i++) {
-      const e = error[owners[i] ?? 0] ?? 0;
-      const slot = slots[voters[i] ?? 0] ?? 0;
-      gradient[slot] = (gradient[slot] ?? 0) + e * (values[i] ?? 0);
-      const at = places[i] ?? 0;
+    for (let i = 0; i < this.#entries; i++) {
+      const e = error[this.#owners[i] ?? 0] ?? 0;
+      const slot = this.#slots[this.#voters[i] ?? 0] ?? 0;
+      gradient[slot] = (gradient[slot] ?? 0) + e * (this.#values[i] ?? 0);
+      const at = this.#places[i] ?? 0;
       const g = weight * e;
       const square = (squares[at] ?? 0) + g * g;
       squares[at] = square;
       corrections[at] = (corrections[at] ?? 0) + (correctionRate * g) / Math.sqrt(1 + square);
     }
-    const ownSlot = this.#baseSlot + 1;
+    const [base, own, ownSlot] = [this.#base, this.#own, this.#baseSlot + 1];
     for (let k = 0; k <= n; k++) {
       const e = error[k] ?? 0;
       gradient[this.#baseSlot] = (gradient[this.#baseSlot] ?? 0) + e * (base[k] ?? 0);
@@ -284,5 +295,6 @@ export class LogLinearMixture {
       throw new LmcpError('LMCP_BAD_STATE', 'The mixture of the snapshot has other voters or features.');
     this.#weights = weights;
     this.#squares = squares;
+    this.expire();
   }
 }

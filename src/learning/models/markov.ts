@@ -11,6 +11,7 @@ import { byProbability, type Ranked } from '../ranking.js';
 import type { StateReader, StateWriter } from '../state-codec.js';
 import { ContextTable, type ContextTableOptions } from './context-table.js';
 import { hashNumbers, hashString } from './hash.js';
+import { positiveNumber } from './statistics/finite-number.js';
 import { Tally, type Votes } from './tally.js';
 import { Vocabulary } from './vocabulary.js';
 
@@ -121,7 +122,9 @@ export class MarkovModel {
     return wittenBellRanking(this.#base, this.#orders(history), { k, label: (id) => this.#words.label(id) });
   }
 
+  /** @param weight > 0 @throws LMCP_BAD_FEATURES when it is not */
   learnOne(history: readonly string[], label: string, weight = 1): void {
+    positiveNumber('The weight', weight);
     const id = this.#words.intern(label);
     this.#base.add(id, weight);
     for (const [i, context] of this.#contexts(history).entries()) this.#tables[i]?.learn(context, id, weight);

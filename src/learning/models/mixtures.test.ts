@@ -1,12 +1,10 @@
-/** The mixtures and the calibrator: that they learn what they are for. */
+/** The mixtures: that they learn what they are for. */
 import { describe, expect, it } from 'vitest';
-import { CalibrationError } from '../calibration-error.js';
 import { checkModel, seededRandom } from '../contract/index.js';
 import type { StateReader, StateWriter } from '../state-codec.js';
 import { hashNumbers, hashString } from './hash.js';
 import { Hedge } from './hedge.js';
 import { LogLinearMixture } from './log-linear.js';
-import { PlattCalibrator } from './platt.js';
 import { Tally } from './tally.js';
 import { Vocabulary } from './vocabulary.js';
 import { VoterMemory } from './voter-memory.js';
@@ -125,24 +123,5 @@ describe('Hedge', () => {
     ]);
     expect(p.get('a')! + p.get('b')! + other).toBeCloseTo(1, 12);
     expect(p.get('a')!).toBeCloseTo(0.7 * hedge.weights[0]!, 12);
-  });
-});
-
-describe('PlattCalibrator', () => {
-  it('brings an over-sure predictor down to what comes true', () => {
-    const random = seededRandom(4);
-    const platt = new PlattCalibrator();
-    const raw = new CalibrationError();
-    const corrected = new CalibrationError();
-    for (let i = 0; i < 4000; i++) {
-      const stated = 0.3 + 0.6 * random();
-      const right = random() < stated - 0.25;
-      raw.observe(stated, right);
-      corrected.observe(platt.correct(stated), right);
-      platt.learnOne(stated, right);
-    }
-    expect(raw.report()!.ece).toBeGreaterThan(0.2);
-    expect(corrected.report()!.ece).toBeLessThan(0.05);
-    expect(platt.correct(0.8)).toBeGreaterThan(platt.correct(0.4));
   });
 });

@@ -99,4 +99,22 @@ describe('VoterMemory', () => {
     const other = new VoterMemory({ contexts: 2048, labels: 6 });
     expect(() => other.read(new StateReader(state, 'm', 1))).toThrow(/another shape/);
   });
+
+  it('shortens every context to little weight, its shares and order unchanged', () => {
+    const memory = new VoterMemory({ labels: 4 });
+    for (let i = 0; i < 1000; i++) memory.learn(1, i % 4 === 0 ? 7 : 8);
+    memory.learn(2, 7);
+    const row = memory.find(1);
+    memory.corrections[row * 4] = 0.5;
+    memory.shorten(2);
+    const { ids, counts } = rowOf(memory, 1);
+    expect(ids).toEqual([8, 7]);
+    expect(memory.totals[row]).toBeCloseTo(2, 1);
+    expect(counts[0]! / counts[1]!).toBeCloseTo(3, 5);
+    expect(memory.corrections[row * 4]).toBe(0.25);
+    expect(rowOf(memory, 2).counts[0]).toBeCloseTo(2 / 3, 5);
+    memory.learn(1, 7);
+    memory.learn(1, 7);
+    expect(rowOf(memory, 1).ids).toEqual([7, 8]);
+  });
 });

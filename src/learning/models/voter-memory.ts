@@ -120,15 +120,21 @@ export class VoterMemory {
       const context = old.keys[from] ?? -1;
       if (context === -1) continue;
       const to = this.#place(context);
+      const size = old.sizes[from] ?? 0;
       this.#touched[to] = old.touched[from] ?? 0;
-      this.sizes[to] = old.sizes[from] ?? 0;
+      this.sizes[to] = size;
       this.totals[to] = old.totals[from] ?? 0;
       this.types[to] = old.types[from] ?? 0;
-      const end = from * width + (old.sizes[from] ?? 0);
-      this.ids.set(old.ids.subarray(from * width, end), to * width);
-      this.counts.set(old.counts.subarray(from * width, end), to * width);
-      this.corrections.set(old.corrections.subarray(from * width, end), to * width);
-      this.squares.set(old.squares.subarray(from * width, end), to * width);
+      for (let i = 0; i < size; i++) {
+        const at = from * width + i;
+        this.#put(
+          to * width + i,
+          old.ids[at] ?? 0,
+          old.counts[at] ?? 0,
+          old.corrections[at] ?? 0,
+          old.squares[at] ?? 0,
+        );
+      }
     }
   }
 
@@ -177,12 +183,29 @@ export class VoterMemory {
     this.#put(b, id, count, correction, square);
   }
 
-  #fade(row: number): void {
+  #fade(row: number, share = 0.5): void {
     const start = row * this.labels;
     for (let at = start; at < start + (this.sizes[row] ?? 0); at++)
-      this.counts[at] = (this.counts[at] ?? 0) / 2;
-    this.totals[row] = (this.totals[row] ?? 0) / 2;
-    this.types[row] = Math.max(1, (this.types[row] ?? 0) / 2);
+      this.counts[at] = (this.counts[at] ?? 0) * share;
+    this.totals[row] = (this.totals[row] ?? 0) * share;
+    this.types[row] = Math.max(1, (this.types[row] ?? 0) * share);
+  }
+
+  /**
+   * Shortens the memory after a change of habit: a context of weight n is left with n · most / (n + most), shares unchanged;
+   * corrections shrink to half, and move again as fast as at first. O(rows), for rare use.
+   * @param most weight that the heaviest context is left with
+   */
+  shorten(most: number): void {
+    for (let row = 0; row < this.#rows; row++) {
+      if (this.#keys[row] === -1) continue;
+      this.#fade(row, most / ((this.totals[row] ?? 0) + most));
+      const start = row * this.labels;
+      for (let at = start; at < start + (this.sizes[row] ?? 0); at++) {
+        this.corrections[at] = (this.corrections[at] ?? 0) / 2;
+        this.squares[at] = 0;
+      }
+    }
   }
 
   write(out: StateWriter): void {
@@ -203,7 +226,9 @@ export class VoterMemory {
       exact(this.types[row] ?? 0);
       for (let at = row * this.labels; at < row * this.labels + (this.sizes[row] ?? 0); at++) {
         out.uint(this.ids[at] ?? 0);
-        for (const column of [this.counts, this.corrections, this.squares]) exact(column[at] ?? 0);
+        exact(this.counts[at] ?? 0);
+        exact(this.corrections[at] ?? 0);
+        exact(this.squares[at] ?? 0);
       }
     }
   }

@@ -174,7 +174,7 @@ export class HalfSpaceTrees {
         node = this.#child(root, node, point);
         level++;
       }
-      sum += (this.#reference[root + node] ?? 0) * 2 ** level;
+      sum += (this.#reference[root + node] ?? 0) * (1 << level);
     }
     return 1 - Math.log1p(sum) / Math.log1p(trees * window * 2 ** depth);
   }

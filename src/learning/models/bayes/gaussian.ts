@@ -7,17 +7,10 @@
  */
 import type { Distribution } from '../../distribution.js';
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import {
-  type Classifier,
-  checkExample,
-  checkFeatures,
-  type Features,
-  type Label,
-  mostProbable,
-} from '../classifier.js';
+import { type Classifier, checkExample, checkFeatures, type Features, type Label } from '../classifier.js';
 import { grown, NamedSlots } from '../statistics/feature-slots.js';
 import { LabelSlots } from '../statistics/label-slots.js';
-import { toDistribution } from '../statistics/log-scores.js';
+import { likeliest, toDistribution } from '../statistics/log-scores.js';
 import { joined, type Moments, without } from '../statistics/welford.js';
 
 /** Added to every density, so that one feature far from everything cannot decide alone. */
@@ -35,6 +28,29 @@ class Row {
   n = new Float64Array(0);
   mean = new Float64Array(0);
   m2 = new Float64Array(0);
+  /** By slot −2 × variance and the density's height at the mean; 0 where there is no spread. Worked out when asked. */
+  #curves = new Float64Array(0);
+  #stale = true;
+
+  learned(): void {
+    this.#stale = true;
+  }
+
+  get curves(): Float64Array {
+    if (this.#stale) this.#draw();
+    return this.#curves;
+  }
+
+  #draw(): void {
+    this.#curves = grown(this.#curves, 2 * this.n.length);
+    for (let slot = 0; slot < this.n.length; slot++) {
+      const count = this.n[slot] ?? 0;
+      const variance = count > 1 ? (this.m2[slot] ?? 0) / (count - 1) : 0;
+      this.#curves[2 * slot] = variance > 0 ? -2 * variance : 0;
+      this.#curves[2 * slot + 1] = variance > 0 ? 1 / Math.sqrt(2 * Math.PI * variance) : 0;
+    }
+    this.#stale = false;
+  }
 
   reserve(width: number): void {
     this.n = grown(this.n, width);
@@ -51,6 +67,7 @@ class Row {
     this.n[slot] = n;
     this.mean[slot] = mean;
     this.m2[slot] = m2;
+    this.#stale = true;
   }
 }
 
@@ -75,6 +92,7 @@ export class GaussianNaiveBayes implements Classifier {
     const { n, slots, values } = this.#encoder.meet(x);
     const row = this.#row(label, weight);
     row.reserve(this.#encoder.size);
+    row.learned();
     for (let i = 0; i < n; i++) {
       const slot = slots[i] ?? 0;
       const count = (row.n[slot] ?? 0) + weight;
@@ -96,28 +114,32 @@ export class GaussianNaiveBayes implements Classifier {
   }
 
   predictProbaOne(x: Features): Distribution {
-    checkFeatures(x);
-    const { n, slots, values } = this.#encoder.look(x);
-    const scores = this.#rows.map(({ n: counts, mean, m2 }, k) => {
-      let score = Math.log(this.#labels.weight(k) / this.#labels.total);
-      for (let i = 0; i < n; i++) {
-        const slot = slots[i] ?? 0;
-        const count = counts[slot] ?? 0;
-        const variance = count > 1 ? (m2[slot] ?? 0) / (count - 1) : 0;
-        if (variance > 0) {
-          const off = (values[i] ?? 0) - (mean[slot] ?? 0);
-          score += Math.log(
-            floor + Math.exp((off * off) / (-2 * variance)) / Math.sqrt(2 * Math.PI * variance),
-          );
-        } else score += logFloor;
-      }
-      return score;
-    });
-    return toDistribution(this.#labels, scores);
+    return toDistribution(this.#labels, this.#scores(x));
   }
 
   predictOne(x: Features): string | undefined {
-    return mostProbable(this.predictProbaOne(x));
+    return likeliest(this.#labels, this.#scores(x));
+  }
+
+  #scores(x: Features): number[] {
+    checkFeatures(x);
+    const { n, slots, values } = this.#encoder.look(x);
+    return this.#rows.map(({ mean, curves }, k) => {
+      let score = Math.log(this.#labels.weight(k) / this.#labels.total);
+      // Densities are multiplied while that neither overflows nor vanishes: a logarithm each would be most of the work.
+      let product = 1;
+      for (let i = 0; i < n; i++) {
+        const slot = slots[i] ?? 0;
+        const off = (values[i] ?? 0) - (mean[slot] ?? 0);
+        const width = curves[2 * slot] ?? 0;
+        product *= width < 0 ? floor + Math.exp((off * off) / width) * (curves[2 * slot + 1] ?? 0) : floor;
+        if (product > 1e100 || product < 1e-100) {
+          score += Math.log(product);
+          product = 1;
+        }
+      }
+      return score + Math.log(product);
+    });
   }
 
   /**
@@ -174,5 +196,3 @@ export class GaussianNaiveBayes implements Classifier {
     }
   }
 }
-
-const logFloor = Math.log(floor);

@@ -9,17 +9,10 @@
 import { LmcpError } from '../../../errors/index.js';
 import type { Distribution } from '../../distribution.js';
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import {
-  type Classifier,
-  checkExample,
-  checkFeatures,
-  type Features,
-  type Label,
-  mostProbable,
-} from '../classifier.js';
+import { type Classifier, checkExample, checkFeatures, type Features, type Label } from '../classifier.js';
 import { HashedSlots } from '../statistics/feature-slots.js';
 import { LabelSlots } from '../statistics/label-slots.js';
-import { toDistribution } from '../statistics/log-scores.js';
+import { likeliest, toDistribution } from '../statistics/log-scores.js';
 import { readSparse, writeSparse } from '../statistics/sparse-state.js';
 
 export interface MultinomialOptions {
@@ -88,22 +81,38 @@ export class MultinomialNaiveBayes implements Classifier {
 
   /** @throws LMCP_BAD_FEATURES by `checkFeatures`, and when a count is negative */
   predictProbaOne(x: Features): Distribution {
+    return toDistribution(this.#labels, this.#scores(x));
+  }
+
+  /** @throws as `predictProbaOne` */
+  predictOne(x: Features): string | undefined {
+    return likeliest(this.#labels, this.#scores(x));
+  }
+
+  #scores(x: Features): number[] {
     checkFeatures(x);
     notNegative(x);
     const { smoothing } = this.#options;
     const { n, slots, values } = this.#encoder.look(x);
-    const scores = this.#rows.map(({ counts, total }, k) => {
+    return this.#rows.map(({ counts, total }, k) => {
       const whole = Math.log(total + smoothing * Math.max(1, this.#terms));
       let score = Math.log(this.#labels.weight(k) / this.#labels.total);
-      for (let i = 0; i < n; i++)
-        score += (values[i] ?? 0) * (Math.log((counts[slots[i] ?? 0] ?? 0) + smoothing) - whole);
-      return score;
+      // Words that come once, most of them, share a logarithm.
+      let product = 1;
+      for (let i = 0; i < n; i++) {
+        const times = values[i] ?? 0;
+        const count = (counts[slots[i] ?? 0] ?? 0) + smoothing;
+        if (times !== 1 || !(count > 1e-100 && count < 1e100)) score += times * (Math.log(count) - whole);
+        else {
+          product *= count;
+          score -= whole;
+          if (product < 1e100 && product > 1e-100) continue;
+          score += Math.log(product);
+          product = 1;
+        }
+      }
+      return score + Math.log(product);
     });
-    return toDistribution(this.#labels, scores);
-  }
-
-  predictOne(x: Features): string | undefined {
-    return mostProbable(this.predictProbaOne(x));
   }
 
   /**

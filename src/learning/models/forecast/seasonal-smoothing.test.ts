@@ -127,6 +127,10 @@ describe('SeasonalSmoothing', () => {
     const model = new SeasonalSmoothing({ cycles: [24] });
     for (const y of [Number.NaN, Infinity])
       expect(() => model.learnOne(y)).toThrow(expect.objectContaining({ code: 'LMCP_BAD_FEATURES' }));
+    for (const steps of [Number.NaN, Infinity, 1e7])
+      expect(() => model.forecastOne(steps, [0.5])).toThrow(
+        expect.objectContaining({ code: 'LMCP_BAD_FEATURES' }),
+      );
     for (const cycles of [[1], [2.5], [2, 3, 4], [1e9]])
       expect(() => new SeasonalSmoothing({ cycles })).toThrow(/Cycles/);
     const other = new SeasonalSmoothing({ cycles: [12] });

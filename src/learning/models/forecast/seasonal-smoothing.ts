@@ -38,6 +38,8 @@ export interface SeasonalForecast {
 
 /** Longest cycle: a year of hours. */
 const longest = 8784;
+/** Most steps ahead: quantiles cost a walk over them. */
+const farthest = 1_000_000;
 /** Errors kept in each of two digests: quantiles follow the newest one to two times this many. */
 const epoch = 1000;
 
@@ -153,9 +155,11 @@ export class SeasonalSmoothing {
 
   /**
    * What is expected `steps` after the last value. Costs a walk over the steps where quantiles are asked.
-   * @param steps ≥ 1; default 1 @param shares quantiles wanted, each in [0, 1], e.g. [0.05, 0.95]
+   * @param steps 1 … 1,000,000; default 1 @param shares quantiles wanted, each in [0, 1], e.g. [0.05, 0.95]
+   * @throws LMCP_BAD_FEATURES on more steps, or where something is no number
    */
   forecastOne(steps = 1, shares: readonly number[] = []): SeasonalForecast {
+    if (!(steps <= farthest)) throw new LmcpError('LMCP_BAD_FEATURES', `${steps} steps ahead.`);
     const ahead = Math.max(1, Math.floor(steps));
     const mean = this.#mean(ahead);
     if (shares.length === 0) return { mean, quantiles: [] };

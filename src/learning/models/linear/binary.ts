@@ -5,14 +5,7 @@
  */
 import type { Distribution } from '../../distribution.js';
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import {
-  type Classifier,
-  checkExample,
-  checkFeatures,
-  type Features,
-  type Label,
-  mostProbable,
-} from '../classifier.js';
+import { type Classifier, checkExample, checkFeatures, type Features, type Label } from '../classifier.js';
 
 /** Yes or no from checked features. */
 export interface BinaryModel {
@@ -72,7 +65,12 @@ export class Binary implements Classifier {
   }
 
   predictOne(x: Features): string | undefined {
-    return mostProbable(this.predictProbaOne(x));
+    checkFeatures(x);
+    const yes = this.#model.probability(x);
+    const no = 1 - yes;
+    // As `mostProbable` has it: ties by code units.
+    if (yes === no) return this.#negative < this.#positive ? this.#negative : this.#positive;
+    return yes > no ? this.#positive : this.#negative;
   }
 
   write(out: StateWriter): void {

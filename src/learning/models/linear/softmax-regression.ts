@@ -7,17 +7,10 @@
  */
 import type { Distribution } from '../../distribution.js';
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import {
-  type Classifier,
-  checkExample,
-  checkFeatures,
-  type Features,
-  type Label,
-  mostProbable,
-} from '../classifier.js';
+import { type Classifier, checkExample, checkFeatures, type Features, type Label } from '../classifier.js';
 import { type Encoded, type FeatureEncoder, NamedSlots } from '../statistics/feature-slots.js';
 import { LabelSlots } from '../statistics/label-slots.js';
-import { toDistribution } from '../statistics/log-scores.js';
+import { likeliest, toDistribution } from '../statistics/log-scores.js';
 import { type Optimiser, Sgd } from './optimiser.js';
 
 export interface SoftmaxOptions {
@@ -73,7 +66,8 @@ export class SoftmaxRegression implements Classifier {
   }
 
   predictOne(x: Features): string | undefined {
-    return mostProbable(this.predictProbaOne(x));
+    checkFeatures(x);
+    return likeliest(this.#labels, this.#scores(this.#encoder.look(x)));
   }
 
   write(out: StateWriter): void {

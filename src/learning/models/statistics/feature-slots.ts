@@ -54,7 +54,7 @@ export function grown(array: Float64Array<ArrayBuffer>, length: number): Float64
 }
 
 /** Whether two lists hold the same names in the same order. */
-function sameShape(a: readonly string[], b: readonly string[]): boolean {
+export function sameShape(a: readonly string[], b: readonly string[]): boolean {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;
@@ -65,16 +65,46 @@ function fill(out: Buffer, x: Features): Encoded {
   return out;
 }
 
-/** Puts names with their slots into the buffer, in the order of slots (and of names where they share one). */
-function arrange(out: Buffer, placed: (readonly [slot: number, name: string, sign: number])[]): void {
-  placed.sort((a, b) => a[0] - b[0] || byCodeUnit(a[1], b[1]));
-  out.reserve(placed.length);
-  out.n = placed.length;
-  out.names = placed.map(([, name]) => name);
-  for (const [i, [slot, , sign]] of placed.entries()) {
-    out.slots[i] = slot;
-    out.signs[i] = sign;
+/** Most entries that are put in order one by one as they come: texts have few words, and all of them differ. */
+const few = 64;
+
+/** Names with their slots come into the buffer in the order of slots (and of names where they share one). */
+function arrange(
+  out: Buffer,
+  keys: readonly string[],
+  place: (name: string) => readonly [slot: number, sign: number] | undefined,
+): void {
+  out.reserve(keys.length);
+  out.n = 0;
+  out.names.length = 0;
+  const { slots, signs, names } = out;
+  for (const name of keys.length > few ? inOrder(keys, place) : keys) {
+    const placed = place(name);
+    if (!placed) continue;
+    const [slot, sign] = placed;
+    let at = out.n++;
+    for (; at > 0; at--) {
+      const before = slots[at - 1] ?? 0;
+      if (before < slot || (before === slot && (names[at - 1] ?? '') <= name)) break;
+      slots[at] = before;
+      signs[at] = signs[at - 1] ?? 1;
+      names[at] = names[at - 1] ?? '';
+    }
+    slots[at] = slot;
+    signs[at] = sign;
+    names[at] = name;
   }
+}
+
+/** Names in the order that `arrange` wants: putting them in their places then moves nothing. */
+function inOrder(
+  keys: readonly string[],
+  place: (name: string) => readonly [slot: number, sign: number] | undefined,
+): string[] {
+  return keys
+    .map((name): readonly [number, string] => [place(name)?.[0] ?? -1, name])
+    .sort((a, b) => a[0] - b[0] || byCodeUnit(a[1], b[1]))
+    .map(([, name]) => name);
 }
 
 export class NamedSlots implements FeatureEncoder {
@@ -122,14 +152,12 @@ export class NamedSlots implements FeatureEncoder {
   }
 
   #resolve(keys: string[]): void {
-    const placed: [number, string, number][] = [];
-    for (const key of keys) {
-      const slot = this.#slots.get(key);
-      if (slot !== undefined) placed.push([slot, key, 1]);
-    }
+    arrange(this.#out, keys, (name) => {
+      const slot = this.#slots.get(name);
+      return slot === undefined ? undefined : [slot, 1];
+    });
     this.#shape = keys;
-    this.#complete = placed.length === keys.length || this.#slots.size >= this.#capacity;
-    arrange(this.#out, placed);
+    this.#complete = this.#out.n === keys.length || this.#slots.size >= this.#capacity;
   }
 
   write(out: StateWriter): void {
@@ -164,13 +192,10 @@ export class HashedSlots implements FeatureEncoder {
     const keys = Object.keys(x);
     if (!sameShape(keys, this.#shape)) {
       this.#shape = keys;
-      arrange(
-        this.#out,
-        keys.map((key) => {
-          const hash = hashString(key);
-          return [hash & this.#mask, key, this.#signed && hash & (2 ** 29) ? -1 : 1] as const;
-        }),
-      );
+      arrange(this.#out, keys, (name) => {
+        const hash = hashString(name);
+        return [hash & this.#mask, this.#signed && hash & (2 ** 29) ? -1 : 1];
+      });
     }
     return fill(this.#out, x);
   }

@@ -11,3 +11,8 @@ export function finiteNumber(name: string, x: number): void {
   if (typeof x !== 'number' || !(Math.abs(x) <= limits.magnitude))
     throw new LmcpError('LMCP_BAD_FEATURES', `${name} is ${typeof x === 'number' ? x : typeof x}.`);
 }
+
+/** @throws LMCP_BAD_FEATURES unless the number is above 0, and finite as above */
+export function positiveNumber(name: string, x: number): void {
+  if (!(x > 0 && x <= limits.magnitude)) throw new LmcpError('LMCP_BAD_FEATURES', `${name} is ${x}.`);
+}

@@ -6,6 +6,19 @@
 import type { Distribution } from '../../distribution.js';
 import type { LabelSlots } from './label-slots.js';
 
+/** The label that `toDistribution` gives the most, ties by code units; undefined while none is known. */
+export function likeliest(labels: LabelSlots, scores: ArrayLike<number>): string | undefined {
+  let top = -Infinity;
+  for (let k = 0; k < scores.length; k++) top = Math.max(top, scores[k] ?? 0);
+  let best: string | undefined;
+  for (let k = 0; k < scores.length; k++) {
+    const label = labels.labels[k] ?? '';
+    // Scores this close are one probability.
+    if (Math.exp((scores[k] ?? 0) - top) === 1 && (best === undefined || label < best)) best = label;
+  }
+  return best;
+}
+
 /** @param scores unnormalised log-probabilities by slot, finite; not changed */
 export function toDistribution(labels: LabelSlots, scores: ArrayLike<number>): Distribution {
   const p = new Map<string, number>();

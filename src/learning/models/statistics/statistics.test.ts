@@ -111,8 +111,32 @@ describe('TDigest', () => {
       digest.learnOne(3, 2);
       expect([0, 0.5, 1].map((q) => digest.quantile(q))).toEqual([3, 3, 3]);
     }
-    for (const x of [Number.NaN, -Infinity])
-      expect(() => made.learnOne(x)).toThrow(expect.objectContaining({ code: 'LMCP_BAD_FEATURES' }));
+    const refused = expect.objectContaining({ code: 'LMCP_BAD_FEATURES' });
+    const before = bytes(made);
+    for (const x of [Number.NaN, -Infinity]) {
+      expect(() => made.learnOne(x)).toThrow(refused);
+      expect(() => made.learnOne(1, x)).toThrow(refused);
+      expect(() => made.share(x)).toThrow(refused);
+      expect(() => made.quantile(x)).toThrow(refused);
+    }
+    for (const weight of [0, -1]) expect(() => made.learnOne(1, weight)).toThrow(refused);
+    expect(bytes(made)).toEqual(before);
+  });
+
+  it('holds the same centroids whether weights differ or a value is repeated at once', () => {
+    const random = seededRandom(8);
+    const made = new TDigest(20);
+    const sorted: number[] = [];
+    for (let i = 0; i < 5000; i++) {
+      const [x, weight] = [random(), 1 + (i % 3)];
+      made.learnOne(x, weight);
+      for (let k = 0; k < weight; k++) sorted.push(x);
+    }
+    sorted.sort((a, b) => a - b);
+    for (const q of [0.1, 0.5, 0.9])
+      expect(Math.abs((made.quantile(q) ?? 0) - (sorted[Math.floor(q * sorted.length)] ?? 0))).toBeLessThan(
+        0.03,
+      );
   });
 });
 

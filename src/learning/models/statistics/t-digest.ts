@@ -8,7 +8,7 @@
  */
 import { LmcpError } from '../../../errors/index.js';
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import { finiteNumber } from './finite-number.js';
+import { finiteNumber, positiveNumber } from './finite-number.js';
 
 /** Rising means with their weights; only the first `n` count. */
 interface Centroids {
@@ -49,10 +49,10 @@ export class TDigest {
     return this.#centroids.n + this.#buffered;
   }
 
-  /** @param weight > 0 @throws LMCP_BAD_FEATURES when not finite */
+  /** @param weight > 0 @throws LMCP_BAD_FEATURES when either is not finite or the weight not above 0 */
   learnOne(x: number, weight = 1): void {
     finiteNumber('The value', x);
-    finiteNumber('The weight', weight);
+    positiveNumber('The weight', weight);
     if (this.#buffered === this.#buffer.length) {
       this.#centroids = this.#folded();
       this.#buffered = 0;
@@ -73,12 +73,22 @@ export class TDigest {
     this.#max = Math.max(this.#max, max);
   }
 
+  /** The buffer's values in rising order with their weights. Equal weights, the usual case, need not be carried along. */
+  #sorted(): readonly [Float64Array, Float64Array] {
+    const values = this.#buffer.slice(0, this.#buffered);
+    const weights = this.#bufferWeights.subarray(0, this.#buffered);
+    const first = weights[0];
+    if (weights.every((weight) => weight === first)) return [values.sort(), weights];
+    const order = Uint16Array.from(values, (_, i) => i);
+    order.sort((a, b) => (values[a] ?? 0) - (values[b] ?? 0) || a - b);
+    return [values.sort(), Float64Array.from(order, (at) => weights[at] ?? 0)];
+  }
+
   /** Centroids of everything so far: one pass over centroids and sorted buffer, closing one whenever k grew by 1. */
   #folded(): Centroids {
     const { n, mean, weight, total } = this.#centroids;
     if (this.#buffered === 0) return this.#centroids;
-    const order = Uint16Array.from({ length: this.#buffered }, (_, i) => i);
-    order.sort((a, b) => (this.#buffer[a] ?? 0) - (this.#buffer[b] ?? 0) || a - b);
+    const [values, weights] = this.#sorted();
     let all = total;
     for (let i = 0; i < this.#buffered; i++) all += this.#bufferWeights[i] ?? 0;
     const made: Centroids = {
@@ -93,11 +103,9 @@ export class TDigest {
     let limit = this.#limit(0) * all;
     let [i, j] = [0, 0];
     while (i < n || j < this.#buffered) {
-      const at = order[j] ?? 0;
-      const fromOld = j >= this.#buffered || (i < n && (mean[i] ?? 0) <= (this.#buffer[at] ?? 0));
-      const x = fromOld ? (mean[i] ?? 0) : (this.#buffer[at] ?? 0);
-      const w = fromOld ? (weight[i++] ?? 0) : (this.#bufferWeights[at] ?? 0);
-      if (!fromOld) j++;
+      const fromOld = j >= this.#buffered || (i < n && (mean[i] ?? 0) <= (values[j] ?? 0));
+      const x = fromOld ? (mean[i] ?? 0) : (values[j] ?? 0);
+      const w = fromOld ? (weight[i++] ?? 0) : (weights[j++] ?? 0);
       if (open > 0 && before + open + w > limit) {
         made.mean[made.n] = openMean;
         made.weight[made.n++] = open;
@@ -120,8 +128,9 @@ export class TDigest {
     return angle >= Math.PI / 2 ? 1 : (Math.sin(angle) + 1) / 2;
   }
 
-  /** The value below which a share `q` of the weight lies; null while empty. */
+  /** The value below which a share `q` of the weight lies; null while empty. @throws LMCP_BAD_FEATURES when q is no number */
   quantile(q: number): number | null {
+    finiteNumber('The share', q);
     this.#asked ??= this.#folded();
     const { n, mean, weight, total } = this.#asked;
     if (n === 0) return null;
@@ -142,8 +151,9 @@ export class TDigest {
     return between(x, rank, this.#max, total, target);
   }
 
-  /** Share of the weight at or below `x`, in [0, 1]; null while empty. */
+  /** Share of the weight at or below `x`, in [0, 1]; null while empty. @throws LMCP_BAD_FEATURES when x is not finite */
   share(x: number): number | null {
+    finiteNumber('The value', x);
     this.#asked ??= this.#folded();
     const { n, mean, weight, total } = this.#asked;
     if (n === 0) return null;

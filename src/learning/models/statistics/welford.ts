@@ -7,7 +7,7 @@
  * merging: Chan, Golub, LeVeque, "Algorithms for computing the sample variance" (The American Statistician 1983).
  */
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import { finiteNumber } from './finite-number.js';
+import { finiteNumber, positiveNumber } from './finite-number.js';
 
 /** What Welford's method keeps: weight, mean, and the sum of squared deviations from it. */
 export interface Moments {
@@ -58,9 +58,13 @@ export class Welford implements Moments {
     return this.#m2;
   }
 
-  /** @param weight how many observations this one stands for @throws LMCP_BAD_FEATURES when not finite */
+  /**
+   * @param weight how many observations this one stands for, > 0
+   * @throws LMCP_BAD_FEATURES when either is not finite or the weight not above 0; it is then as before
+   */
   learnOne(x: number, weight = 1): void {
     finiteNumber('The value', x);
+    positiveNumber('The weight', weight);
     const delta = x - this.#mean;
     this.#n += weight;
     this.#mean += (weight * delta) / this.#n;

@@ -51,6 +51,46 @@ describe('masked tokens', () => {
     },
   );
 
+  it('splits at the same places as the pattern it stands for', () => {
+    const token = /<\*>|[^\s=:,;()[\]{}"'<>|]+|[=:,;()[\]{}"'<>|]/g;
+    const plain = fc.oneof(
+      fc.constantFrom(
+        '<*>',
+        '<',
+        '*',
+        '>',
+        'word',
+        'w=v',
+        ' ',
+        '\t',
+        '\u00a0',
+        '\u2003',
+        'é',
+        '日本',
+        '\ud800',
+        '"',
+        '|',
+        '9',
+      ),
+      fc.string({ maxLength: 3 }),
+    );
+    fc.assert(
+      fc.property(fc.array(plain, { maxLength: 12 }), (parts) => {
+        // Letters only before the dots and slashes that the longer patterns look for: splitting alone is compared.
+        const text = parts.join('').replace(/[./:-]/g, '');
+        const words: string[] = [];
+        for (const [word] of text.matchAll(token)) {
+          const masked = /\d/.test(word) ? '<*>' : word;
+          if (masked !== '<*>' || words.at(-1) !== '<*>') words.push(masked);
+        }
+        const made = maskedTokens(text);
+        if (/[0-9a-f]{6}/i.test(text)) return;
+        expect(made.words).toEqual(words);
+        expect(made.spaced).toHaveLength(words.length);
+      }),
+    );
+  });
+
   it('bounds the tokens of a line', () => {
     const { words } = maskedTokens('word '.repeat(1000));
     expect(words.length).toBe(200);

@@ -32,10 +32,12 @@ export interface TemplateGroup {
 interface Group {
   readonly id: number;
   readonly leaf: string;
-  words: string[];
+  readonly words: string[];
   readonly spaced: readonly boolean[];
   count: number;
   last: number;
+  /** The words as text, made when asked for after they changed. */
+  template: string | undefined;
 }
 
 /** Longest line taken, in UTF-16 units. */
@@ -67,7 +69,7 @@ export class Drain {
     this.#steps++;
     const leaf = this.#leafOf(tokens.words);
     let group = this.#best(leaf, tokens.words);
-    if (group) group.words = group.words.map((word, i) => (word === tokens.words[i] ? word : mask));
+    if (group) agree(group, tokens.words);
     else group = this.#found(leaf, tokens);
     group.count++;
     group.last = this.#steps;
@@ -116,7 +118,15 @@ export class Drain {
 
   #found(leaf: string, { words, spaced }: Tokens): Group {
     if (this.#groups.size >= this.#options.groups) this.#prune();
-    const group = { id: this.#next++, leaf, words: [...words], spaced, count: 0, last: 0 };
+    const group = {
+      id: this.#next++,
+      leaf,
+      words: [...words],
+      spaced,
+      count: 0,
+      last: 0,
+      template: undefined,
+    };
     this.#place(group);
     return group;
   }
@@ -161,7 +171,8 @@ export class Drain {
       input.list(() => {
         const [id, leaf, words] = [input.uint(), input.string(), input.strings()];
         const [count, last] = [input.uint(), input.uint()];
-        return { id, leaf, words, count, last, spaced: input.list(() => input.bool()) };
+        const spaced = input.list(() => input.bool());
+        return { id, leaf, words, count, last, spaced, template: undefined };
       }),
     );
   }
@@ -173,6 +184,16 @@ function tokensOf(line: string): Tokens {
   return maskedTokens(line);
 }
 
-function shown({ id, words, spaced, count }: Group): TemplateGroup {
-  return { id, template: written({ words, spaced }), count };
+/** Masks the words in which a line differs from its group. */
+function agree(group: Group, words: readonly string[]): void {
+  for (let i = 0; i < words.length; i++) {
+    if (group.words[i] === words[i] || group.words[i] === mask) continue;
+    group.words[i] = mask;
+    group.template = undefined;
+  }
+}
+
+function shown(group: Group): TemplateGroup {
+  group.template ??= written(group);
+  return { id: group.id, template: group.template, count: group.count };
 }

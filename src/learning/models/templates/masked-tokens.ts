@@ -16,41 +16,82 @@ export interface Tokens {
 /** Most tokens of a line that are compared; the rest is one mask. */
 const longest = 200;
 
-/** Words, masks, and each mark of punctuation that separates names from values. */
-const token = /<\*>|[^\s=:,;()[\]{}"'<>|]+|[=:,;()[\]{}"'<>|]/g;
+/** Marks of punctuation that separate names from values; each is a token of its own. */
+const marks = '=:,;()[]{}"\'<>|';
 
-/** Identifiers, addresses, hosts with ports, times, dates and paths vary whole. Bounded repeats: linear on any text. */
-const whole: readonly RegExp[] = [
-  /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
-  /\b[a-z][a-z0-9+.-]{0,15}:\/\/[^\s"'<>)\]]+/gi,
-  /\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b/g,
-  /\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}:\d{1,5}\b/gi,
-  /\b\d+(?:[:.,/-]\d+)+\b/g,
-  /(?<![\w/])~?(?:\/[\w.@%+-]+){2,}\/?/g,
-  /\b(?:0x)?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}\b/gi,
+const [other, space, mark, digit] = [0, 1, 2, 3];
+
+/** What each ASCII character is to a token; a word with digits in it varies whole. */
+const kinds = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code);
+  if (/\s/.test(character)) return space;
+  return marks.includes(character) ? mark : /\d/.test(character) ? digit : other;
+});
+
+function kindOf(text: string, at: number): number {
+  const code = text.charCodeAt(at);
+  return code < 128 ? (kinds[code] ?? other) : /\s/.test(text.charAt(at)) ? space : other;
+}
+
+const anyDigit = /\d/;
+
+/**
+ * Identifiers, addresses, hosts with ports, times, dates and paths vary whole. Bounded repeats: linear on any text.
+ * Each with a text without which it cannot match, because most lines hold few of these, and whether it needs a digit.
+ */
+const whole: readonly { readonly needs: string; readonly number: boolean; readonly pattern: RegExp }[] = [
+  {
+    needs: '-',
+    number: false,
+    pattern: /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi,
+  },
+  { needs: '://', number: false, pattern: /\b[a-z][a-z0-9+.-]{0,15}:\/\/[^\s"'<>)\]]+/gi },
+  { needs: '.', number: true, pattern: /\b(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?\b/g },
+  { needs: ':', number: true, pattern: /\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,8}:\d{1,5}\b/gi },
+  { needs: '', number: true, pattern: /\b\d+(?:[:.,/-]\d+)+\b/g },
+  { needs: '/', number: false, pattern: /(?<![\w/])~?(?:\/[\w.@%+-]+){2,}\/?/g },
+  {
+    needs: '',
+    number: true,
+    pattern: /\b(?:0x)?(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{6,}\b/gi,
+  },
 ];
-
-/** A word with digits in it varies whole. */
-const variable = /\d/;
 
 /** Splits and masks. Linear in the length of the text. */
 export function maskedTokens(text: string): Tokens {
   let masked = text;
-  for (const pattern of whole) masked = masked.replace(pattern, mask);
+  const numbers = anyDigit.test(text);
+  for (const { needs, number, pattern } of whole)
+    if ((numbers || !number) && masked.includes(needs)) masked = masked.replace(pattern, mask);
   const words: string[] = [];
   const spaced: boolean[] = [];
   let end = 0;
-  for (const match of masked.matchAll(token)) {
-    const word = variable.test(match[0]) ? mask : match[0];
-    const space = match.index > end;
-    end = match.index + match[0].length;
+  while (end < masked.length) {
+    let start = end;
+    while (start < masked.length && kindOf(masked, start) === space) start++;
+    if (start === masked.length) break;
+    const apart = start > end;
+    let varies = masked.startsWith(mask, start);
+    if (varies) end = start + mask.length;
+    else {
+      let kind = kindOf(masked, start);
+      end = start + 1;
+      if (kind !== mark)
+        for (; end <= masked.length; end++) {
+          varies ||= kind === digit;
+          if (end === masked.length) break;
+          kind = kindOf(masked, end);
+          if (kind === space || kind === mark) break;
+        }
+    }
+    const word = varies ? mask : masked.slice(start, end);
     if (word === mask && words[words.length - 1] === mask) continue;
     if (words.length === longest) {
       if (words[longest - 1] !== mask) words[longest - 1] = mask;
       break;
     }
     words.push(word);
-    spaced.push(space);
+    spaced.push(apart);
   }
   return { words, spaced };
 }

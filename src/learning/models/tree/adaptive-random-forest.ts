@@ -30,6 +30,8 @@ export class AdaptiveRandomForest extends VectorClassifier {
   readonly #random: SeededStream;
   readonly #lambda: number;
   readonly #members: readonly ForestMember[];
+  /** What was answered last: one array, because answering is done often. */
+  #sum = new Float64Array(0);
 
   constructor({
     seed,
@@ -56,14 +58,14 @@ export class AdaptiveRandomForest extends VectorClassifier {
   }
 
   protected override votes(vector: Float64Array): Float64Array {
-    let sum = new Float64Array(0);
+    let sum = this.#sum.fill(0);
     let mass = 0;
     for (const member of this.#members) {
       const votes = member.votes(vector);
       if (votes.length > sum.length) {
-        const grown = new Float64Array(votes.length);
-        grown.set(sum);
-        sum = grown;
+        sum = new Float64Array(votes.length);
+        sum.set(this.#sum);
+        this.#sum = sum;
       }
       const trust = member.accuracy > 0 ? member.accuracy : 1;
       for (let y = 0; y < votes.length; y++) {
@@ -72,7 +74,8 @@ export class AdaptiveRandomForest extends VectorClassifier {
         mass += vote;
       }
     }
-    return mass > 0 ? sum.map((vote) => vote / mass) : sum;
+    if (mass > 0) for (let y = 0; y < sum.length; y++) sum[y] = (sum[y] ?? 0) / mass;
+    return sum;
   }
 
   protected override get held(): number {

@@ -23,27 +23,42 @@ function normalCdf(z: number): number {
   return z < 0 ? tail : 1 - tail;
 }
 
+/** Kept beside them: twice the variance, and half the log of 2π the variance: all that a density needs besides the mean. */
+const stride = fields + 2;
+
+/** In place of twice the variance: it is to be worked out; the class says nothing. */
+const stale = -1;
+const silent = 0;
+
 export class Gaussians {
   #data: Float64Array;
 
+  /** @param data as the getter gives it */
   constructor(data: Float64Array = new Float64Array(0)) {
-    this.#data = data;
+    this.#data = new Float64Array((data.length / fields) * stride);
+    for (let y = 0; y < this.classes; y++) {
+      this.#data.set(data.subarray(y * fields, (y + 1) * fields), y * stride);
+      this.#data[y * stride + fields] = stale;
+    }
   }
 
-  /** The flat array, for snapshots. */
+  /** The fields of all classes as one flat array, for snapshots. */
   get data(): Float64Array {
-    return this.#data;
+    const data = new Float64Array(this.classes * fields);
+    for (let y = 0; y < this.classes; y++)
+      data.set(this.#data.subarray(y * stride, y * stride + fields), y * fields);
+    return data;
   }
 
   /** Classes there is room for: the unit in which a tree's memory is counted. */
   get classes(): number {
-    return this.#data.length / fields;
+    return this.#data.length / stride;
   }
 
   add(y: number, value: number, weight: number): void {
-    const at = y * fields;
+    const at = y * stride;
     if (at >= this.#data.length) {
-      const grown = new Float64Array(at + fields);
+      const grown = new Float64Array(at + stride);
       grown.set(this.#data);
       this.#data = grown;
     }
@@ -57,17 +72,23 @@ export class Gaussians {
     d[at + 2] = (d[at + 2] ?? 0) + weight * gap * (value - mean);
     if (before === 0 || value < (d[at + 3] ?? 0)) d[at + 3] = value;
     if (before === 0 || value > (d[at + 4] ?? 0)) d[at + 4] = value;
+    d[at + fields] = stale;
   }
 
   /** Log density of a value in a class; 0 (says nothing) while the class has no spread here. */
   logDensity(y: number, value: number): number {
-    const at = y * fields;
-    const n = this.#data[at] ?? 0;
-    if (n <= 1) return 0;
-    const variance = (this.#data[at + 2] ?? 0) / (n - 1);
-    if (!(variance > 0)) return 0;
-    const gap = value - (this.#data[at + 1] ?? 0);
-    return Math.max(faintest, -(gap * gap) / (2 * variance) - 0.5 * Math.log(2 * Math.PI * variance));
+    const d = this.#data;
+    const at = y * stride;
+    if (d[at + fields] === stale) {
+      const n = d[at] ?? 0;
+      const variance = n > 1 ? (d[at + 2] ?? 0) / (n - 1) : 0;
+      d[at + fields] = variance > 0 ? 2 * variance : silent;
+      d[at + fields + 1] = variance > 0 ? 0.5 * Math.log(2 * Math.PI * variance) : 0;
+    }
+    const twice = d[at + fields] ?? silent;
+    if (twice === silent) return 0;
+    const gap = value - (d[at + 1] ?? 0);
+    return Math.max(faintest, -(gap * gap) / twice - (d[at + fields + 1] ?? 0));
   }
 
   /** Least and greatest value of any class; undefined before the first. */
@@ -75,7 +96,7 @@ export class Gaussians {
     let least = Infinity;
     let greatest = -Infinity;
     const d = this.#data;
-    for (let at = 0; at < d.length; at += fields) {
+    for (let at = 0; at < d.length; at += stride) {
       if (d[at] === 0) continue;
       least = Math.min(least, d[at + 3] ?? least);
       greatest = Math.max(greatest, d[at + 4] ?? greatest);
@@ -86,7 +107,7 @@ export class Gaussians {
   /** Weight of each class at or below the cut into `low`, the rest into `high`; both of `classes` entries. */
   divide(cut: number, low: Float64Array, high: Float64Array): void {
     const d = this.#data;
-    for (let y = 0, at = 0; at < d.length; y++, at += fields) {
+    for (let y = 0, at = 0; at < d.length; y++, at += stride) {
       const n = d[at] ?? 0;
       let below = 0;
       if (n > 0 && cut >= (d[at + 4] ?? 0)) below = n;

@@ -1,7 +1,7 @@
 /**
  * A leaf of a Hoeffding tree: class weights, and what it has seen of each feature's values in each class.
  * It exists to answer by majority or by naive Bayes, whichever has been right more often here, and to propose splits.
- * Invariant: an inactive leaf holds class weights only; asking changes nothing.
+ * Invariant: an inactive leaf holds class weights only; asking changes nothing that is learned or written.
  *
  * Domingos and Hulten 2000; naive Bayes adaptive leaves: Holmes, Kirkby, Pfahringer 2005, Stress-Testing Hoeffding Trees.
  */
@@ -18,6 +18,14 @@ export function greatest(weights: ArrayLike<number>): number {
       most = weights[i] ?? 0;
     }
   return best;
+}
+
+/** Where answers are worked out, one array for each number of classes: a forest asks dozens of leaves for each example. */
+const rooms: Float64Array[] = [new Float64Array(0)];
+
+function room(classes: number): Float64Array {
+  while (rooms.length <= classes) rooms.push(new Float64Array(rooms.length));
+  return rooms[classes] ?? new Float64Array(classes);
 }
 
 export class Leaf {
@@ -85,9 +93,11 @@ export class Leaf {
    * @returns whether the leaf's answer was right before it learned
    */
   learn(vector: Float64Array, y: number, weight: number): boolean {
-    const byMajority = this.#total > 0 && greatest(this.#weights) === y;
-    const byBayes = this.#active && this.#total > 0 && greatest(this.#bayes(vector)) === y;
-    const right = this.#trustsBayes ? byBayes : byMajority;
+    const trustsBayes = this.#trustsBayes;
+    const asked = this.#total > 0;
+    const byMajority = asked && (weight > 0 || !trustsBayes) && greatest(this.#weights) === y;
+    const byBayes = asked && this.#active && (weight > 0 || trustsBayes) && this.#bayesGuess(vector) === y;
+    const right = trustsBayes ? byBayes : byMajority;
     if (weight === 0) return right;
     if (this.#active) {
       if (this.#total === 0 || byMajority) this.#majorityRight += weight;
@@ -123,32 +133,54 @@ export class Leaf {
     this.#cells += observer.classes;
   }
 
-  /** Probabilities by class slot, summing to 1; all zero while nothing was seen. */
+  /** Probabilities by class slot, summing to 1; all zero while nothing was seen. Valid until any leaf is asked again. */
   votes(vector: Float64Array): Float64Array {
-    if (this.#active && this.#total > 0 && this.#bayesRight >= this.#majorityRight)
-      return this.#bayes(vector);
-    return this.#total > 0 ? this.#weights.map((weight) => weight / this.#total) : this.#weights;
+    if (!(this.#total > 0)) return this.#weights;
+    if (this.#trustsBayes) return this.#normalised(this.#bayes(vector));
+    const votes = room(this.#weights.length);
+    for (let y = 0; y < votes.length; y++) votes[y] = (this.#weights[y] ?? 0) / this.#total;
+    return votes;
   }
 
+  /** Log of weight times density by class; −∞ for a class that was not seen. */
   #bayes(vector: Float64Array): Float64Array {
-    const votes = new Float64Array(this.#weights.length);
-    let top = -Infinity;
-    for (let y = 0; y < votes.length; y++) {
+    const logs = room(this.#weights.length);
+    for (let y = 0; y < logs.length; y++) {
       const weight = this.#weights[y] ?? 0;
-      if (!(weight > 0)) continue;
-      let log = Math.log(weight / this.#total);
+      let log = weight > 0 ? Math.log(weight / this.#total) : -Infinity;
       if (this.#subset) for (const feature of this.#subset) log += this.#logDensity(feature, vector, y);
       else for (let f = 0; f < this.#observers.length; f++) log += this.#logDensity(f, vector, y);
-      votes[y] = log;
-      if (log > top) top = log;
+      logs[y] = log;
     }
+    return logs;
+  }
+
+  /** Turns logs into the probabilities they stand for, in place. */
+  #normalised(logs: Float64Array): Float64Array {
+    let top = -Infinity;
+    for (let y = 0; y < logs.length; y++) if ((logs[y] ?? 0) > top) top = logs[y] ?? 0;
     let sum = 0;
-    for (let y = 0; y < votes.length; y++) {
-      votes[y] = (this.#weights[y] ?? 0) > 0 ? Math.exp((votes[y] ?? 0) - top) : 0;
-      sum += votes[y] ?? 0;
+    for (let y = 0; y < logs.length; y++) {
+      logs[y] = Math.exp((logs[y] ?? 0) - top);
+      sum += logs[y] ?? 0;
     }
-    for (let y = 0; y < votes.length; y++) votes[y] = (votes[y] ?? 0) / sum;
-    return votes;
+    for (let y = 0; y < logs.length; y++) logs[y] = (logs[y] ?? 0) / sum;
+    return logs;
+  }
+
+  /** The class that naive Bayes would answer. The logs decide it; only near a tie are probabilities worked out. */
+  #bayesGuess(vector: Float64Array): number {
+    const logs = this.#bayes(vector);
+    let best = 0;
+    let second = -Infinity;
+    for (let y = 1; y < logs.length; y++) {
+      const log = logs[y] ?? 0;
+      if (log > (logs[best] ?? 0)) {
+        second = logs[best] ?? 0;
+        best = y;
+      } else if (log > second) second = log;
+    }
+    return (logs[best] ?? 0) - second > 1e-9 ? best : greatest(this.#normalised(logs));
   }
 
   /** What one feature says for a class; 0 where it is missing or was never seen. */

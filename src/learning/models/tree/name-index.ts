@@ -6,11 +6,16 @@
 import { LmcpError } from '../../../errors/index.js';
 import { byCodeUnit, type StateReader, type StateWriter } from '../../state-codec.js';
 import type { Features } from '../classifier.js';
+import { sameShape } from '../statistics/feature-slots.js';
 
 export class NameIndex {
   readonly capacity: number;
   readonly #slots = new Map<string, number>();
   readonly #names: string[] = [];
+  /** The shape of the object last seen and its names' slots (-1: none): most streams repeat one. */
+  #shape: readonly string[] = [];
+  #places: readonly number[] = [];
+  #vector = new Float64Array(0);
 
   constructor(capacity: number) {
     this.capacity = capacity;
@@ -45,14 +50,23 @@ export class NameIndex {
     for (const name of fresh.sort(byCodeUnit)) this.intern(name);
   }
 
-  /** Values by slot, NaN where a feature is missing; features without a slot are left out. */
+  /** Values by slot, NaN where a feature is missing; features without a slot are left out. Valid until the next call. */
   vector(x: Features): Float64Array {
-    const vector = new Float64Array(this.#names.length).fill(Number.NaN);
-    for (const name of Object.keys(x)) {
-      const slot = this.#slots.get(name);
-      if (slot !== undefined) vector[slot] = x[name] ?? Number.NaN;
+    const keys = Object.keys(x);
+    if (this.#vector.length !== this.#names.length || !sameShape(keys, this.#shape)) this.#resolve(keys);
+    const vector = this.#vector;
+    for (let i = 0; i < keys.length; i++) {
+      const slot = this.#places[i] ?? -1;
+      if (slot >= 0) vector[slot] = x[keys[i] ?? ''] ?? Number.NaN;
     }
     return vector;
+  }
+
+  /** Lays the vector out for objects of these names: what they do not hold is NaN, and stays it. */
+  #resolve(keys: readonly string[]): void {
+    this.#shape = keys;
+    this.#places = keys.map((name) => this.#slots.get(name) ?? -1);
+    this.#vector = new Float64Array(this.#names.length).fill(Number.NaN);
   }
 
   write(out: StateWriter): void {
@@ -69,5 +83,6 @@ export class NameIndex {
     this.#names.length = 0;
     this.#slots.clear();
     for (const name of names) this.intern(name);
+    this.#resolve([]);
   }
 }

@@ -21,7 +21,7 @@ export interface TreeOptions {
   readonly nodes?: number;
   /** Greatest depth; default 40. */
   readonly depth?: number;
-  /** Most distributions (feature × class × leaf), 40 bytes each; default 32,768. */
+  /** Most distributions (feature × class × leaf), 56 bytes each; default 32,768. */
   readonly cells?: number;
   /** Draws for each leaf the features it looks at: the root of as many as there are. Without it: all. */
   readonly random?: SeededStream;

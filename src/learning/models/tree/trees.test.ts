@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { checkModel, seededRandom } from '../../contract/index.js';
 import { drifting, randomRbf, sea, take } from '../../contract/streams/index.js';
 import { StateReader, StateWriter } from '../../state-codec.js';
-import type { Classifier, Features } from '../classifier.js';
+import { type Classifier, type Features, mostProbable } from '../classifier.js';
 import { AdaptiveRandomForest } from './adaptive-random-forest.js';
 import { HoeffdingAdaptiveTree } from './hoeffding-adaptive-tree.js';
 import { HoeffdingTree } from './hoeffding-tree.js';
@@ -134,6 +134,19 @@ describe.each(kinds)('$name', ({ make, bound }) => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it('answers what it gives the highest probability, ties by code units', () => {
+    const model = make();
+    const agree = (x: Features) => expect(model.predictOne(x)).toBe(mostProbable(model.predictProbaOne(x)));
+    agree({ a: 1 });
+    for (const y of ['v', 'u']) model.learnOne({ a: 1, b: 1 }, y);
+    for (const x of [{}, { a: 1 }, { other: 3 }]) agree(x);
+    for (const { x, y } of regions(300, 6)) {
+      agree(x);
+      model.learnOne(x, y);
+    }
+    agree({});
   });
 
   it('counts labels beyond its bound as other', () => {

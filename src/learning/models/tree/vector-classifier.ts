@@ -5,14 +5,7 @@
  */
 import type { Distribution } from '../../distribution.js';
 import type { StateReader, StateWriter } from '../../state-codec.js';
-import {
-  type Classifier,
-  checkExample,
-  checkFeatures,
-  type Features,
-  type Label,
-  mostProbable,
-} from '../classifier.js';
+import { type Classifier, checkExample, checkFeatures, type Features, type Label } from '../classifier.js';
 import { NameIndex } from './name-index.js';
 
 export interface VectorOptions {
@@ -63,7 +56,19 @@ export abstract class VectorClassifier implements Classifier {
   }
 
   predictOne(x: Features): string | undefined {
-    return mostProbable(this.predictProbaOne(x));
+    checkFeatures(x);
+    const votes = this.votes(this.#features.vector(x));
+    let best: string | undefined;
+    let most = -1;
+    for (let slot = 0; slot < this.#labels.size; slot++) {
+      const vote = votes[slot] ?? 0;
+      const label = this.#labels.names[slot] ?? '';
+      // As `mostProbable` has it: ties by code units.
+      if (vote < most || (vote === most && best !== undefined && label >= best)) continue;
+      best = label;
+      most = vote;
+    }
+    return best;
   }
 
   write(out: StateWriter): void {

@@ -1,6 +1,13 @@
 import { create } from '@bufbuild/protobuf';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Event, EventSchema, FileChange_Status, type StoredEvent } from '../../../proto/index.js';
+import {
+  type Event,
+  EventSchema,
+  FileChange_Status,
+  PredictionMadeSchema,
+  type StoredEvent,
+} from '../../../proto/index.js';
 import { CoChangeLearner } from './co-change.js';
 
 type Data = NonNullable<Parameters<typeof create<typeof EventSchema>>[1]>['data'];
@@ -300,6 +307,125 @@ describe('scorecards', () => {
       value: { prediction: 'told', accepted: false, correction: 'right.ts' },
     } as Data);
     expect(learner.settle(feedback)[0]?.scores).toMatchObject({ 'hit@1': 0, 'hit@3': 1 });
+  });
+
+  it('count every served answer: open, settled, expired or dropped, by the weight of its sample', () => {
+    const stream = new Stream();
+    const hours = (n: number) => ({ expiresAt: { seconds: 1_700_000_000n + BigInt(n) * 3600n } });
+    let taken = 0;
+    for (let i = 0; i < 5000; i++) {
+      const weight = 1 + (i % 3);
+      const question = i % 5 === 0 ? ['src/parser.ts'] : [`src/${i}.ts`];
+      stream.add(
+        receipt(`r${i}`, ['b'], { question, sampleWeight: weight, ...hours(i % 7 === 0 ? i : 1e6) }),
+      );
+      taken += weight;
+      if (i % 40 === 0) stream.commit(['src/parser.ts', 'b']);
+    }
+    const learner = learned(stream.events);
+    const { receipts } = learner.scorecards()[1]!;
+    const { open, settled, expired, dropped } = receipts!;
+    expect(open + settled + expired + dropped).toBe(taken);
+    for (const count of [open, settled, expired]) expect(count).toBeGreaterThan(100);
+    expect(dropped).toBe(0);
+    for (let i = 0; i < 4500; i++)
+      stream.add(receipt(`late${i}`, ['b'], { question: ['never.ts'], ...hours(1e6) }));
+    const full = learned(stream.events).scorecards()[1]!.receipts!;
+    expect(full.open).toBe(4096);
+    expect(full.dropped).toBeGreaterThan(1000);
+    expect(full.open + full.settled + full.expired + full.dropped).toBe(taken + 4500);
+    const again = new CoChangeLearner();
+    again.restore(learner.snapshot());
+    expect(again.scorecards()).toEqual(learner.scorecards());
+  });
+
+  it('ask a receipt anew: what this state says to its question, in the shape that is served', () => {
+    const learner = learned(new Stream().habits(60).events);
+    const made = (question: string[], ranked: string[]) =>
+      create(PredictionMadeSchema, { prediction: 'p', task: 'co-change', question, ranked, model: 'old' });
+    const said = learner.reanswer(made(['src/parser.ts'], ['a', 'b']))!;
+    const { answer, baseline, mode } = learner.predictOne({ paths: ['src/parser.ts'], limit: 2 });
+    expect(said).toMatchObject({ prediction: 'p', question: ['src/parser.ts'] });
+    expect(said.model).toBe(`co-change-ranker/${mode}`);
+    expect(said.ranked).toEqual(answer!.map(({ path }) => path));
+    expect(said.ranked).toHaveLength(2);
+    expect(said.distribution).toEqual(Object.fromEntries(answer!.map(({ path, p }) => [path, p])));
+    expect(Object.keys(said.baseline)).toEqual(baseline!.map(({ path }) => path));
+    expect(new CoChangeLearner().reanswer(made(['src/parser.ts'], ['a']))).toBeNull();
+  });
+
+  it('tell when answers no longer come true', () => {
+    const stream = new Stream();
+    for (let n = 0; n < 900; n++) stream.commit([`lib${n % 9}/m.ts`, `spec${(n * 7) % 9}/far.txt`]);
+    expect(learned(stream.events).scorecards()[0]!.drift?.what ?? '').not.toMatch(/hit@3 fell/);
+    const random = (n: number) => Math.abs(Math.floor(1e4 * Math.sin(n * n)));
+    for (let n = 0; n < 900; n++)
+      stream.commit([`lib${random(n) % 9}/m.ts`, `spec${random(n + 5000) % 9}/far.txt`]);
+    const [history] = learned(stream.events).scorecards();
+    expect(history!.drift!.what).toMatch(/hit@3 fell from .* to /);
+    expect(history!.drift!.at).toBeGreaterThan((1_700_000_000 + 900 * 3600) * 1000);
+  });
+
+  it('hold only finite numbers whatever events claim of weights, times and ids', () => {
+    const odd = fc.oneof(fc.constantFrom(Number.NaN, Infinity, -1e308, -1, 0, 1e308), fc.double());
+    const seconds = fc.constantFrom(0n, -1n, 1n, 1_767_225_600n, 2n ** 62n, -(2n ** 62n));
+    const path = fc.constantFrom('a/b.ts', 'a/c.ts', 'd.md', '');
+    const payload = fc.oneof(
+      fc
+        .record({ sha: path, files: fc.array(fc.record({ path }), { maxLength: 4 }) })
+        .map((value): Data => ({ case: 'commitLanded', value: { ...value, parents: ['p'] } })),
+      fc.record({ prediction: path, question: fc.array(path), p: odd, sampleWeight: odd, seconds }).map(
+        ({ p, seconds: expires, ...rest }): Data => ({
+          case: 'predictionMade',
+          value: {
+            ...rest,
+            task: 'co-change',
+            ranked: ['a/b.ts', 'd.md'],
+            distribution: { 'a/b.ts': p },
+            baseline: { 'd.md': p, 'a/c.ts': 0.5 },
+            expiresAt: { seconds: expires, nanos: 5 },
+          },
+        }),
+      ),
+      fc
+        .record({ prediction: path, accepted: fc.boolean(), correction: path })
+        .map((value): Data => ({ case: 'feedbackGiven', value })),
+    );
+    const numbers = (value: unknown): number[] =>
+      typeof value === 'number'
+        ? [value]
+        : value !== null && typeof value === 'object'
+          ? Object.values(value).flatMap(numbers)
+          : [];
+    fc.assert(
+      fc.property(fc.array(fc.record({ payload, seconds, source: path }), { maxLength: 80 }), (given) => {
+        const learner = new CoChangeLearner();
+        for (const [i, { payload: data, seconds: at, source }] of given.entries())
+          learner.learnOne({
+            sequence: i + 1,
+            event: create(EventSchema, { at: { seconds: at, nanos: 5 }, source, data } as never),
+          });
+        const answer = learner.predictOne({ paths: ['a/b.ts'] });
+        for (const value of numbers([learner.scorecards(), answer])) expect(value).toSatisfy(Number.isFinite);
+        const again = new CoChangeLearner();
+        again.restore(learner.snapshot());
+        expect(Buffer.from(again.snapshot()).equals(learner.snapshot())).toBe(true);
+        expect(again.predictOne({ paths: ['a/b.ts'] })).toEqual(learner.predictOne({ paths: ['a/b.ts'] }));
+        expect(again.referencesOf('a/b.ts')).toEqual(learner.referencesOf('a/b.ts'));
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('rank by frequency alike, live and restored, when one commit raises several counts', () => {
+    const stream = new Stream();
+    stream.commit(['', 'd.md', 'a/c.ts']);
+    const live = learned(stream.events);
+    live.referencesOf('a/b.ts');
+    live.learnOne(stream.commit(['a/c.ts', 'd.md']));
+    const restored = new CoChangeLearner();
+    restored.restore(live.snapshot());
+    expect(live.referencesOf('a/b.ts').frequency).toEqual(restored.referencesOf('a/b.ts').frequency);
   });
 
   it('ignore receipts of other tasks', () => {

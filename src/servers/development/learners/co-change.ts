@@ -7,6 +7,7 @@ import {
   type Learner,
   type Prediction,
   Scorecard,
+  type ScorecardChange,
   type ScorecardReport,
   type Settled,
   StateReader,
@@ -15,7 +16,9 @@ import {
 import {
   atMillis,
   type CommitLanded,
+  type Event,
   type EventType,
+  type PredictionMade,
   payloadOf,
   type StoredEvent,
 } from '../../../proto/index.js';
@@ -24,7 +27,7 @@ import { baselineNames, type ReferenceName, referenceNames } from './co-change/b
 import type { Given } from './co-change/candidates.js';
 import { counts, recordOf } from './co-change/commit-record.js';
 import { type Asked, type Bounds, CoChangeModel, defaultBounds, type RankedFile } from './co-change/model.js';
-import { Receipts, type Settlement } from './co-change/receipts.js';
+import { answeredAnew, Receipts, type Settlement } from './co-change/receipts.js';
 import {
   historyOptions,
   liveOptions,
@@ -55,7 +58,15 @@ export interface HistoryQuestion {
 
 /** Baseline files shown beside an answer. */
 const baselineShown = 3;
-const version = 1;
+const version = 2;
+
+/** Latest time that a commit may claim, in seconds since the epoch: what a date can hold. */
+const latest = 8.64e12;
+
+/** Whole seconds since the epoch, whatever the event claims. */
+function commitTime(event: Event): number {
+  return Math.floor(Math.min(latest, Math.max(0, atMillis(event) / 1000)));
+}
 
 export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly RelatedFile[]> {
   readonly task = 'co-change';
@@ -104,11 +115,15 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     const source = payloadOf(event, 'sourceIndexed');
     const made = payloadOf(event, 'predictionMade');
     if (commit || rewritten || source) this.#revision += 1;
-    for (const settlement of this.#settlements({ event })) this.#count(settlement, atMillis(event));
+    for (const settlement of this.#settlements({ event })) this.#count(settlement, event);
+    this.#receipts.expire(atMillis(event));
     if (commit) {
-      const time = atMillis(event) / 1000;
-      this.#model.learn(recordOf(commit, time), (asked) => this.#score(time, asked));
-      this.#receipts.expire(time * 1000);
+      const record = recordOf(commit, commitTime(event));
+      let isOff = false;
+      this.#model.learn(record, (asked) => {
+        isOff = this.#score(event, asked).some(({ of, worse }) => of === 'calibration' && worse) || isOff;
+      });
+      if (isOff) this.#model.recalibrate();
     } else if (rewritten) this.#model.forget(new Set(rewritten.unreachable));
     else if (source) this.#model.learnImports(source);
     else if (made?.task === this.task) this.#receipts.open(event, made);
@@ -131,20 +146,21 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     );
   }
 
-  #count({ receipt, settled }: Settlement, at: number): void {
-    this.#receipts.close(receipt.prediction);
+  #count({ receipt, settled }: Settlement, event: Event): void {
+    this.#receipts.close(receipt);
     this.#revision += 1;
     this.#live.observe({
       scores: { [modelName]: settled.scores, 'rose-confidence': settled.baseline },
       weight: receipt.weight,
-      at,
+      at: atMillis(event),
+      source: event.source,
       ...(receipt.confidence < 0
         ? {}
         : { confidence: receipt.confidence, correct: settled.scores['hit@1'] === 1 }),
     });
   }
 
-  #score(time: number, { given, ranked, changed, baselines }: Asked): void {
+  #score(event: Event, { given, ranked, changed, baselines }: Asked): readonly ScorecardChange[] {
     const { index } = this.#model;
     const path = (id: number) => index.file(id).path;
     const from = path(given);
@@ -154,9 +170,10 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     for (const name of baselineNames)
       scores[name] = scoreRanking(from, baselines.ranked(name, 5).map(path), right);
     const first = ranked[0];
-    this.#history.observe({
+    return this.#history.observe({
       scores: scores as Record<string, Record<string, number>>,
-      at: time * 1000,
+      at: atMillis(event),
+      source: event.source,
       ...(first ? { confidence: first.p, correct: scores[modelName]?.['hit@1'] === 1 } : {}),
     });
   }
@@ -232,8 +249,17 @@ export class CoChangeLearner implements Learner<RelatedFilesQuestion, readonly R
     return best?.path;
   }
 
+  /**
+   * What this state says to the question of a receipt, as `related_files` writes it; null when it has nothing to say.
+   * The files that exist are those of the history: the work tree of that time is not known.
+   */
+  reanswer(receipt: PredictionMade): PredictionMade | null {
+    const limit = Math.max(1, receipt.ranked.length);
+    return answeredAnew(receipt, this.predictOne({ paths: receipt.question, limit }));
+  }
+
   scorecards(): readonly ScorecardReport[] {
-    return [this.#history.report(), this.#live.report()];
+    return [this.#history.report(), { ...this.#live.report(), receipts: this.#receipts.report() }];
   }
 
   snapshot(): Uint8Array {

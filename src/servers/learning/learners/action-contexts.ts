@@ -4,6 +4,7 @@
  * Invariant: the order of the list is the order of weights in a snapshot; the most specific come last.
  */
 import { hashNumbers, hashString } from '../../../learning/index.js';
+import { nameOf } from './action.js';
 import type { Session, Step } from './action-session.js';
 
 /** What is known when the question is asked. */
@@ -14,7 +15,17 @@ export interface Moment {
   readonly source: string;
 }
 
-const none: Step = { label: 0, whole: 0, tool: 0, subject: 0, extension: 0, directory: 0, ok: 0, at: 0 };
+const none: Step = {
+  label: 0,
+  whole: 0,
+  tool: 0,
+  server: 0,
+  subject: 0,
+  extension: 0,
+  directory: 0,
+  ok: 0,
+  at: 0,
+};
 
 /** Pause since a step in seven classes: same message, seconds, half a minute, two minutes, half an hour, longer. */
 function pause(at: number, last: Step): number {
@@ -41,6 +52,9 @@ interface View {
   readonly finePause: number;
   /** Whether the question comes within the message of the last step: agents send several calls at once. */
   readonly sameMessage: number;
+  /** Where the session works; 0 when not known. */
+  readonly branch: number;
+  readonly cwd: number;
   /** Steps so far, in octaves. */
   readonly age: number;
   readonly repeats: number;
@@ -54,42 +68,55 @@ interface View {
   readonly d: Step;
 }
 
+/** In place of a key: the event says nothing that this context needs, so its voter abstains and learns nothing. */
+const unknown = -1;
+
 /** Voters on labels. */
 const labelContexts = {
-  session: ({ session }: View) => [session],
-  lastButOne: ({ b }: View) => [b.label],
-  family: ({ family, age }: View) => [family, age === 0 ? 0 : 1],
-  lastPart: ({ lastPart, age }: View) => [lastPart, age === 0 ? 0 : 1],
-  subject: ({ a, pause }: View) => [a.subject, pause],
-  outcome: ({ a, pause, source }: View) => [a.tool, a.ok, pause, source],
-  age: ({ age, a, source }: View) => [age, a.tool, source],
-  twoTools: ({ a, b }: View) => [a.tool, b.tool, a.extension],
-  touched: ({ a, touched, sameMessage }: View) => [a.tool, touched, sameMessage],
-  sessionTool: ({ session, a }: View) => [session, a.tool],
-  sessionLabel: ({ session, a }: View) => [session, a.label],
-  failing: ({ a, b, fails }: View) => [a.tool, fails, a.whole === b.whole ? 1 : 0, b.tool],
-  order1: ({ a }: View) => [a.label],
-  written: ({ a, finePause }: View) => [a.label, finePause],
-  rhythm: ({ a, b, finePause }: View) => [finePause >> 1, pause(a.at, b), a.tool, b.tool],
-  paused: ({ a, b, pause }: View) => [a.label, pause, b.tool],
-  fourTools: ({ a, b, c, d, pause }: View) => [a.tool, b.tool, c.tool, d.tool, pause],
-  whole: ({ a, repeats }: View) => [a.whole, repeats],
-  order2: ({ a, b }: View) => [a.label, b.label],
-  namesake: ({ lastParts, a }: View) => [lastParts, a.whole],
-  order3: ({ a, b, c }: View) => [a.label, b.label, c.label],
-  twoWhole: ({ a, b }: View) => [a.whole, b.whole],
-  sixTools: ({ steps }: View) => steps.map(({ tool }) => tool),
+  session: (i: number, { session }: View) => hashNumbers(i, session),
+  lastButOne: (i: number, { b }: View) => hashNumbers(i, b.label),
+  family: (i: number, { family, age }: View) => hashNumbers(i, family, age === 0 ? 0 : 1),
+  lastPart: (i: number, { lastPart, age }: View) => hashNumbers(i, lastPart, age === 0 ? 0 : 1),
+  subject: (i: number, { a, pause }: View) => hashNumbers(i, a.subject, pause),
+  outcome: (i: number, { a, pause, source }: View) => hashNumbers(i, a.tool, a.ok, pause, source, a.server),
+  age: (i: number, { age, a, source }: View) => hashNumbers(i, age, a.tool, source),
+  branch: (i: number, { branch, a }: View) => (branch === 0 ? unknown : hashNumbers(i, branch, a.tool)),
+  cwd: (i: number, { cwd, a }: View) => (cwd === 0 ? unknown : hashNumbers(i, cwd, a.label)),
+  twoTools: (i: number, { a, b }: View) => hashNumbers(i, a.tool, b.tool, a.extension),
+  touched: (i: number, { a, touched, sameMessage }: View) => hashNumbers(i, a.tool, touched, sameMessage),
+  sessionTool: (i: number, { session, a }: View) => hashNumbers(i, session, a.tool),
+  sessionLabel: (i: number, { session, a }: View) => hashNumbers(i, session, a.label),
+  failing: (i: number, { a, b, fails }: View) =>
+    hashNumbers(i, a.tool, fails, a.whole === b.whole ? 1 : 0, b.tool),
+  order1: (i: number, { a }: View) => hashNumbers(i, a.label),
+  written: (i: number, { a, finePause }: View) => hashNumbers(i, a.label, finePause),
+  rhythm: (i: number, { a, b, finePause }: View) =>
+    hashNumbers(i, finePause >> 1, pause(a.at, b), a.tool, b.tool),
+  paused: (i: number, { a, b, pause }: View) => hashNumbers(i, a.label, pause, b.tool),
+  fourTools: (i: number, { a, b, c, d, pause }: View) =>
+    hashNumbers(i, a.tool, b.tool, c.tool, d.tool, pause),
+  whole: (i: number, { a, repeats }: View) => hashNumbers(i, a.whole, repeats),
+  order2: (i: number, { a, b }: View) => hashNumbers(i, a.label, b.label),
+  namesake: (i: number, { lastParts, a }: View) => hashNumbers(i, lastParts, a.whole),
+  order3: (i: number, { a, b, c }: View) => hashNumbers(i, a.label, b.label, c.label),
+  twoWhole: (i: number, { a, b }: View) => hashNumbers(i, a.whole, b.whole),
+  sixTools: (i: number, { steps }: View) => hashNumbers(i, ...steps.map(({ tool }) => tool)),
 } as const;
 
 /** Voters on "this tool on the n-th latest subject of the session": habits that hold whatever the file is called. */
 const copyContexts = {
-  tool: ({ a }: View) => [a.tool],
-  outcome: ({ a }: View) => [a.tool, a.ok],
-  twoTools: ({ a, b }: View) => [a.tool, b.tool, a.subject === b.subject ? 1 : 0],
-  paused: ({ a, pause, source }: View) => [a.tool, pause, source, a.extension],
-  touched: ({ a, touched, sameMessage }: View) => [a.tool, touched, sameMessage],
-  pattern: ({ steps }: View) =>
-    steps.slice(0, 4).flatMap(({ tool, subject }) => [tool, steps.findIndex((s) => s.subject === subject)]),
+  tool: (i: number, { a }: View) => hashNumbers(i, a.tool),
+  outcome: (i: number, { a }: View) => hashNumbers(i, a.tool, a.ok),
+  twoTools: (i: number, { a, b }: View) => hashNumbers(i, a.tool, b.tool, a.subject === b.subject ? 1 : 0),
+  paused: (i: number, { a, pause, source }: View) => hashNumbers(i, a.tool, pause, source, a.extension),
+  touched: (i: number, { a, touched, sameMessage }: View) => hashNumbers(i, a.tool, touched, sameMessage),
+  pattern: (i: number, { steps }: View) =>
+    hashNumbers(
+      i,
+      ...steps
+        .slice(0, 4)
+        .flatMap(({ tool, subject }) => [tool, steps.findIndex((s) => s.subject === subject)]),
+    ),
 } as const;
 
 export const labelVoters = Object.keys(labelContexts);
@@ -112,18 +139,21 @@ function parts(name: string): { family: number; lastPart: number; lastParts: num
   };
 }
 
-/** Context keys of all label voters, then (if wanted) of all copy voters. */
+/** Context keys of all label voters, then (if wanted) of all copy voters; below 0 where a voter has nothing to go by. */
 export function contextsOf(moment: Moment, session: Session | undefined, copies: boolean): readonly number[] {
   const steps = session?.steps ?? [];
   const [a = none, b = none, c = none, d = none] = steps;
+  const name = nameOf(moment.session);
   const fine = finePause(moment.at, a);
   const view: View = {
-    session: hashString(moment.session),
-    ...parts(moment.session),
-    source: hashString(moment.source),
+    session: hashString(name),
+    ...parts(name),
+    source: hashString(nameOf(moment.source)),
     pause: pause(moment.at, a),
     finePause: fine,
     sameMessage: fine === 1 ? 1 : 0,
+    branch: session?.branch ?? 0,
+    cwd: session?.cwd ?? 0,
     age: Math.min(6, Math.floor(Math.log2((session?.count ?? 0) + 1))),
     repeats: Math.min(6, session?.repeats ?? 0),
     fails: Math.min(3, session?.fails ?? 0),
@@ -136,6 +166,6 @@ export function contextsOf(moment: Moment, session: Session | undefined, copies:
   };
   const wanted = copies ? contexts.length : labelVoters.length;
   const keys: number[] = [];
-  for (let i = 0; i < wanted; i++) keys.push(hashNumbers(i, ...(contexts[i]?.(view) ?? [])));
+  for (let i = 0; i < wanted; i++) keys.push(contexts[i]?.(i, view) ?? unknown);
   return keys;
 }

@@ -16,23 +16,21 @@ import {
   Tally,
   Vocabulary,
   VoterMemory,
-  type Votes,
-  wittenBellRanking,
 } from '../../../learning/index.js';
 import { type Action, type ActionLabel, hasSubject } from './action.js';
+import { type BaselineName, rankBaselines } from './action-baselines.js';
 import { ActionCandidates, type Asking } from './action-candidates.js';
 import { contextsOf, copyVoters, labelVoters, type Moment, order1At, order2At } from './action-contexts.js';
-import { longestSubject, type Session, subjectsKept } from './action-session.js';
+import { type Session, subjectsKept } from './action-session.js';
 
-/** The trivial predictors, by rising order. */
-export const baselineNames = ['most-frequent', 'order-1', 'order-2'] as const;
-export type BaselineName = (typeof baselineNames)[number];
+export { baselineNames } from './action-baselines.js';
 
 /** What is said about the next action, by the model and by each baseline. */
 export interface ActionForecast {
   readonly ranked: readonly Ranked[];
   readonly baselines: Readonly<Record<BaselineName, readonly Ranked[]>>;
-  /** For learning: the mixture's own forecast, what its calibration rests on, its contexts. */
+  /** For learning: the question, the mixture's own forecast, what its calibration rests on, its contexts. */
+  readonly moment: Moment;
   readonly mixture: Forecast;
   readonly calibration: Float64Array;
   readonly contexts: readonly number[];
@@ -42,10 +40,14 @@ export interface ActionForecast {
 
 const labelsKnown = 8192;
 const toolsKnown = 1024;
-/** Labels of a row that the baselines look at. */
-const depth = 12;
 /** Labels whose probabilities calibration looks at. */
 const calibrationLooksAt = 3;
+
+/** Its memory is some two thousand steps. */
+const isotonicOptions = { bins: 20, prior: 10, memory: 0.9995 };
+/** Weight that a context, and all labels together, are left with after a change of habit. */
+const contextLeft = 2;
+const baseLeft = 256;
 
 interface Leading extends Ranked {
   /** Place among the mixture's candidates. */
@@ -77,8 +79,10 @@ export class ActionModel {
   readonly #memory = new VoterMemory();
   readonly #mixture: LogLinearMixture;
   readonly #calibrator: AnswerCalibrator;
-  /** Bends what the regression's shape cannot; its memory is some two thousand steps. */
-  readonly #isotonic = new IsotonicCalibrator({ bins: 20, prior: 10, memory: 0.9995 });
+  /** For one question at a time. */
+  readonly #support: Float64Array;
+  /** Bends what the regression's shape cannot. */
+  #isotonic = new IsotonicCalibrator(isotonicOptions);
   readonly #candidates: ActionCandidates;
 
   constructor(label: ActionLabel) {
@@ -87,6 +91,7 @@ export class ActionModel {
     const voters = labelVoters.length + (this.#withSubject ? copyVoters.length : 0);
     this.#mixture = new LogLinearMixture(this.#memory, { voters, features: this.#candidates.features });
     this.#calibrator = new AnswerCalibrator(voters);
+    this.#support = new Float64Array(voters);
   }
 
   /** Contexts, labels and tools held: for memory bounds. */
@@ -99,7 +104,7 @@ export class ActionModel {
     const contexts = contextsOf(moment, session, this.#withSubject);
     const asking = this.#candidates.ask(session);
     const ballots = contexts.map((context, voter): Ballot | undefined => {
-      const row = this.#memory.find(context);
+      const row = context < 0 ? -1 : this.#memory.find(context);
       if (row < 0) return undefined;
       return voter < labelVoters.length
         ? { row }
@@ -109,13 +114,21 @@ export class ActionModel {
       asking.describe(id, out, at),
     );
     const best = leading(mixture, asking, Math.max(calibrationLooksAt, top));
+    this.#mixture.support(ballots, best[0]?.at ?? -1, this.#support);
     const calibration = this.#calibrator.inputs(
       best.map(({ p }) => p),
-      this.#mixture.support(mixture, ballots, best[0]?.at ?? -1),
+      this.#support,
     );
     return {
       ranked: this.#calibrated(best, calibration).slice(0, top),
-      baselines: this.#baselines(ballots, top),
+      baselines: rankBaselines({
+        base: this.#base,
+        memory: this.#memory,
+        rows: [ballots[order1At]?.row ?? -1, ballots[order2At]?.row ?? -1],
+        k: top,
+        label: (id) => this.#labels.label(id),
+      }),
+      moment,
       mixture,
       calibration,
       contexts,
@@ -130,32 +143,13 @@ export class ActionModel {
     return stated.map(({ label, p }, i) => ({ label, p: i === 0 ? top : Math.min(top, p * scale) }));
   }
 
-  #votes(ballot: Ballot | undefined): Votes | undefined {
-    if (!ballot) return undefined;
-    const { ids, counts, totals, types, sizes, labels } = this.#memory;
-    const start = ballot.row * labels;
-    const end = start + (sizes[ballot.row] ?? 0);
-    return {
-      ids: Array.from(ids.subarray(start, end)),
-      counts: Array.from(counts.subarray(start, end)),
-      total: totals[ballot.row] ?? 0,
-      types: types[ballot.row] ?? 0,
-    };
-  }
-
-  #baselines(ballots: readonly (Ballot | undefined)[], k: number): ActionForecast['baselines'] {
-    const options = { k, depth: Math.max(k, depth), label: (id: number) => this.#labels.label(id) };
-    const [one, two] = [this.#votes(ballots[order1At]), this.#votes(ballots[order2At])];
-    return {
-      'most-frequent': wittenBellRanking(this.#base, [], options),
-      'order-1': wittenBellRanking(this.#base, [one], options),
-      'order-2': wittenBellRanking(this.#base, [one, two], options),
-    };
-  }
-
   /** @param forecast made for the same moment and session, with nothing learned in between */
-  learnOne(forecast: ActionForecast, action: Action, session: Session | undefined): void {
+  learnOne(given: ActionForecast, action: Action, session: Session | undefined): void {
     const { label, tool, weight } = action;
+    // Another question since then took its arrays: the same answer is worked out again.
+    const forecast = this.#mixture.isLatest(given.mixture)
+      ? given
+      : this.forecast(given.moment, session, given.ranked.length);
     const { contexts, mixture, made, ranked, calibration } = forecast;
     if (ranked.length > 0) {
       const right = ranked[0]?.label === label;
@@ -168,17 +162,36 @@ export class ActionModel {
     this.#mixture.learnOne(mixture, candidate ?? Number.MIN_SAFE_INTEGER, weight);
     const id = this.#labels.intern(label);
     this.#base.add(id, weight);
-    for (let voter = 0; voter < labelVoters.length; voter++)
-      this.#memory.learn(contexts[voter] ?? 0, id, weight);
+    this.#count(contexts.slice(0, labelVoters.length), id, weight);
     if (!this.#withSubject) return;
-    const position = session?.recent.indexOf(action.subject.slice(0, longestSubject)) ?? -1;
+    const position = session?.recent.indexOf(action.subject) ?? -1;
     const copy = this.#candidates.copyId(this.#tools.intern(tool), position < subjectsKept ? position : -1);
-    for (let voter = labelVoters.length; voter < contexts.length; voter++)
-      this.#memory.learn(contexts[voter] ?? 0, copy, weight);
+    this.#count(contexts.slice(labelVoters.length), copy, weight);
+  }
+
+  #count(contexts: readonly number[], id: number, weight: number): void {
+    for (const context of contexts) if (context >= 0) this.#memory.learn(context, id, weight);
+  }
+
+  /**
+   * Shortens the memory, for when a detector found that habits changed: contexts keep their shares on little weight, so that
+   * the new habit outweighs the old after a few steps; calibration starts anew. The mixture's weights stay: which contexts
+   * tell most is no habit.
+   * A function of the state alone; costs some milliseconds when the memory is full.
+   */
+  adapt(): void {
+    this.#memory.shorten(contextLeft);
+    this.#mixture.expire();
+    const { ids, counts, total } = this.#base;
+    const base = new Tally(labelsKnown);
+    for (const [at, id] of ids.entries()) base.add(id, ((counts[at] ?? 0) * baseLeft) / (total + baseLeft));
+    this.#base = base;
+    this.#calibrator.quicken();
+    this.#isotonic = new IsotonicCalibrator(isotonicOptions);
   }
 
   write(out: StateWriter): void {
-    out.section('action-model', 2).bool(this.#withSubject);
+    out.section('action-model', 3).bool(this.#withSubject);
     this.#labels.write(out);
     this.#tools.write(out);
     this.#base.write(out);
@@ -189,7 +202,7 @@ export class ActionModel {
   }
 
   read(input: StateReader): void {
-    input.section('action-model', 2);
+    input.section('action-model', 3);
     input.bool();
     this.#labels.read(input);
     this.#tools.read(input);

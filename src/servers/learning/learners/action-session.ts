@@ -4,7 +4,7 @@
  * Invariant: at most `capacity` sessions of bounded size; the least recently active gives way.
  */
 import { hashNumbers, hashString, type StateReader, type StateWriter } from '../../../learning/index.js';
-import type { Action } from './action.js';
+import { type Action, nameOf } from './action.js';
 
 /** One past step as hashes. */
 export interface Step {
@@ -12,6 +12,7 @@ export interface Step {
   /** Label, subject, command line together. */
   readonly whole: number;
   readonly tool: number;
+  readonly server: number;
   readonly subject: number;
   readonly extension: number;
   readonly directory: number;
@@ -39,6 +40,9 @@ export interface Session {
   /** Steps in a row that failed. */
   readonly fails: number;
   readonly source: string;
+  /** Hashes of the branch and the folder that the last step came from; 0 when not known. */
+  readonly branch: number;
+  readonly cwd: number;
 }
 
 interface Memory {
@@ -51,13 +55,14 @@ interface Memory {
   repeats: number;
   fails: number;
   source: string;
+  branch: number;
+  cwd: number;
 }
 
 const stepsKept = 6;
 export const subjectsKept = 8;
 const labelsKept = 64;
 const touchedKept = 32;
-export const longestSubject = 2048;
 
 /** Hash of the folder part of a path; 0 when there is none. */
 export function directoryOf(subject: string): number {
@@ -76,6 +81,7 @@ function stepOf(action: Action): Step {
     label: hashString(action.label),
     whole: hashString(action.whole),
     tool: hashString(action.tool),
+    server: hashString(action.server),
     subject: hashString(action.subject),
     extension: extensionOf(action.subject),
     directory: directoryOf(action.subject),
@@ -106,7 +112,7 @@ export class Sessions {
 
   /** Reading changes nothing, not even who is least recently active. */
   get(session: string): Session | undefined {
-    return this.#sessions.get(session);
+    return this.#sessions.get(nameOf(session));
   }
 
   learn(action: Action): void {
@@ -121,6 +127,8 @@ export class Sessions {
       repeats: 0,
       fails: 0,
       source: '',
+      branch: 0,
+      cwd: 0,
     };
     this.#sessions.delete(action.session);
     this.#sessions.set(action.session, memory);
@@ -136,31 +144,34 @@ export class Sessions {
     const dropped = known >= 0 ? known : subjectsKept - 1;
     memory.recent.splice(dropped, 1);
     memory.recentHashes.splice(dropped, 1);
-    memory.recent.unshift(action.subject.slice(0, longestSubject));
+    memory.recent.unshift(action.subject);
     memory.recentHashes.unshift(step.subject);
     memory.steps.unshift(step);
     if (memory.steps.length > stepsKept) memory.steps.pop();
     memory.count++;
     memory.source = action.source;
+    memory.branch = action.branch === '' ? 0 : hashString(action.branch) + 1;
+    memory.cwd = action.cwd === '' ? 0 : hashString(action.cwd) + 1;
   }
 
   write(out: StateWriter): void {
-    out.section('action-sessions', 2);
+    out.section('action-sessions', 3);
     // Insertion order is the order of eviction, so it is part of the state.
     out.list([...this.#sessions], ([name, memory]) => {
       out.string(name).string(memory.source).uint(memory.count).uint(memory.repeats).uint(memory.fails);
+      out.uint(memory.branch).uint(memory.cwd);
       out.strings(memory.recent).list(memory.recentHashes, (hash) => out.uint(hash));
       for (const map of [memory.seen, memory.touched])
         out.list([...map], ([key, value]) => out.uint(key).uint(value));
       out.list(memory.steps, (step) => {
-        out.uint(step.label).uint(step.whole).uint(step.tool).uint(step.subject);
+        out.uint(step.label).uint(step.whole).uint(step.tool).uint(step.server).uint(step.subject);
         out.uint(step.extension).uint(step.directory).uint(step.ok).f64(step.at);
       });
     });
   }
 
   read(input: StateReader): void {
-    input.section('action-sessions', 2);
+    input.section('action-sessions', 3);
     const map = () => new Map(input.list((): [number, number] => [input.uint(), input.uint()]));
     this.#sessions = new Map(
       input.list((): [string, Memory] => {
@@ -169,6 +180,8 @@ export class Sessions {
         const count = input.uint();
         const repeats = input.uint();
         const fails = input.uint();
+        const branch = input.uint();
+        const cwd = input.uint();
         const recent = input.strings();
         const recentHashes = input.list(() => input.uint());
         const seen = map();
@@ -177,13 +190,17 @@ export class Sessions {
           label: input.uint(),
           whole: input.uint(),
           tool: input.uint(),
+          server: input.uint(),
           subject: input.uint(),
           extension: input.uint(),
           directory: input.uint(),
           ok: input.uint(),
           at: input.f64(),
         }));
-        return [name, { steps, recent, recentHashes, seen, touched, count, repeats, fails, source }];
+        return [
+          name,
+          { steps, recent, recentHashes, seen, touched, count, repeats, fails, source, branch, cwd },
+        ];
       }),
     );
   }

@@ -3,6 +3,7 @@
  * It exists so that tool calls and commands are learned by the same model under four ways of naming a step.
  * Invariant: `label` is what is predicted; `compose(tool, subject)` gives it back where the label holds a subject.
  */
+import { hashString } from '../../../learning/index.js';
 import { atMillis, type Event, payloadOf } from '../../../proto/index.js';
 
 /** What is predicted: a tool, a tool with its subject, a command's first word, a whole command line. */
@@ -20,6 +21,10 @@ export interface Action {
   readonly ok: boolean | undefined;
   readonly session: string;
   readonly source: string;
+  /** Checked out when it was done; empty when not known. */
+  readonly branch: string;
+  /** Folder of the session, relative to the workspace; empty when not known, or the root. */
+  readonly cwd: string;
   /** Milliseconds since the epoch; 0 when the source gave no time. */
   readonly at: number;
   /** How many calls this one stands for. */
@@ -27,7 +32,20 @@ export interface Action {
 }
 
 /** Longest label learned, in code units; longer ones are cut, so that memory is bounded. */
-const longest = 2048;
+const longest = 512;
+/** Longest name of a session, a source, a server, a branch or a folder, in code units. */
+const longestName = 256;
+
+/** The start of a text, as a string of its own: an engine's slice would keep all of a long text alive. */
+export function cut(text: string, most = longest): string {
+  return text.length <= most ? text : ` ${text.slice(0, most)}`.slice(1);
+}
+
+/** A name as it is kept: a long one by its start, its length and a hash of its first part, so that most stay apart. */
+export function nameOf(text: string): string {
+  if (text.length <= longestName) return text;
+  return ` ${text.slice(0, 200)}#${text.length}#${hashString(text.slice(0, 4096))}`.slice(1);
+}
 
 /** Most calls that one event may stand for. */
 const heaviest = 1e6;
@@ -39,7 +57,7 @@ function weightOf(given: number): number {
 
 /** The label of a tool and its subject. */
 export function compose(tool: string, subject: string): string {
-  return (subject === '' ? tool : `${tool} ${subject}`).slice(0, longest);
+  return cut(subject === '' ? tool : `${tool} ${subject}`);
 }
 
 /** The subject inside a composed label. */
@@ -59,49 +77,56 @@ export function hasSubject(label: ActionLabel): boolean {
  * and learning it would make the predictor predict itself.
  */
 export function actionOf(event: Event, label: ActionLabel): Action | undefined {
-  const at = atMillis(event);
-  const { source } = event;
+  return label === 'tool' || label === 'tool+subject' ? callOf(event, label) : commandOf(event, label);
+}
+
+function callOf(event: Event, label: ActionLabel): Action | undefined {
   const call = payloadOf(event, 'interactionFinished');
-  if (call && (label === 'tool' || label === 'tool+subject')) {
-    if (call.server === 'learning' || call.tool === '') return undefined;
-    const { session, server, tool, subject, ok } = call;
-    const weight = weightOf(call.sampleWeight);
-    const named = label === 'tool' ? tool.slice(0, longest) : compose(tool, subject);
-    return {
-      label: named,
-      whole: compose(tool, subject),
-      server,
-      tool,
-      subject,
-      ok,
-      session,
-      source,
-      at,
-      weight,
-    };
-  }
+  if (!call || call.server === 'learning' || call.tool === '') return undefined;
+  const tool = cut(call.tool);
+  const subject = cut(call.subject);
+  const whole = compose(tool, subject);
+  return {
+    label: label === 'tool' ? tool : whole,
+    whole,
+    server: nameOf(call.server),
+    tool,
+    subject,
+    ok: call.ok,
+    weight: weightOf(call.sampleWeight),
+    ...placeOf(event, call),
+  };
+}
+
+function commandOf(event: Event, label: ActionLabel): Action | undefined {
   const command = payloadOf(event, 'commandFinished');
-  if (command && (label === 'verb' || label === 'line')) {
-    const line = command.command.trim();
-    if (line === '') return undefined;
-    const verb = /^\S+/.exec(line)?.[0] ?? line;
-    const tool = label === 'verb' ? verb.slice(0, longest) : (line.split(' ', 1)[0] ?? line);
-    const subject = label === 'verb' ? '' : line.slice(tool.length + 1);
-    const ok = command.exitCode === undefined ? undefined : command.exitCode === 0;
-    const named = label === 'verb' ? tool : compose(tool, subject);
-    const { session } = command;
-    return {
-      label: named,
-      whole: line.slice(0, longest),
-      server: '',
-      tool,
-      subject,
-      ok,
-      session,
-      source,
-      at,
-      weight: 1,
-    };
-  }
-  return undefined;
+  const line = cut(command?.command.trim() ?? '');
+  if (!command || line === '') return undefined;
+  const verb = /^\S+/.exec(line)?.[0] ?? line;
+  const tool = label === 'verb' ? verb : (line.split(' ', 1)[0] ?? line);
+  const subject = label === 'verb' ? '' : line.slice(tool.length + 1);
+  return {
+    label: label === 'verb' ? tool : compose(tool, subject),
+    whole: line,
+    server: '',
+    tool,
+    subject,
+    ok: command.exitCode === undefined ? undefined : command.exitCode === 0,
+    weight: 1,
+    ...placeOf(event, command),
+  };
+}
+
+/** When and where a step was done. */
+function placeOf(
+  event: Event,
+  { session, branch, cwd }: { readonly session: string; readonly branch: string; readonly cwd: string },
+): Pick<Action, 'session' | 'source' | 'branch' | 'cwd' | 'at'> {
+  return {
+    session: nameOf(session),
+    source: nameOf(event.source),
+    branch: nameOf(branch),
+    cwd: nameOf(cwd),
+    at: atMillis(event),
+  };
 }

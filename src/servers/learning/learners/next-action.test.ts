@@ -1,11 +1,13 @@
 /** The next-action learner: its contract, its contexts, its receipts, its gate. */
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
-import { describe, expect, it } from 'vitest';
+import fc from 'fast-check';
+import { describe, expect, it, vi } from 'vitest';
 import { checkLearner, seededRandom } from '../../../learning/contract/index.js';
 import { StateWriter } from '../../../learning/index.js';
-import { EventSchema, type StoredEvent } from '../../../proto/index.js';
+import { EventSchema, PredictionMadeSchema, type StoredEvent } from '../../../proto/index.js';
 import { type ActionLabel, actionOf } from './action.js';
+import { ActionModel } from './action-model.js';
 import { NextActionLearner, nextActionLearners } from './next-action.js';
 
 const start = Date.UTC(2026, 0, 1);
@@ -97,6 +99,12 @@ function learned(events: readonly StoredEvent[], label: ActionLabel = 'tool'): N
   const learner = new NextActionLearner({ task: 'next-action', label });
   for (const e of events) learner.learnOne(e);
   return learner;
+}
+
+/** All numbers inside plain data. */
+function numbersOf(value: unknown): number[] {
+  if (typeof value === 'number') return [value];
+  return value !== null && typeof value === 'object' ? Object.values(value).flatMap(numbersOf) : [];
 }
 
 const live = (learner: NextActionLearner) => learner.scorecards().find(({ kind }) => kind === 'live')!;
@@ -235,10 +243,70 @@ describe('NextActionLearner', () => {
     expect(learner.forecast({ session: 's0' }).ranked.length).toBeGreaterThan(3);
   });
 
+  it('holds only finite numbers whatever events claim of weights, times, durations and ids', () => {
+    const odd = fc.oneof(
+      fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, -1e308, -1, 0, 5e-324, 1e308),
+      fc.double(),
+    );
+    const seconds = fc.constantFrom(0n, -1n, 1n, 1_767_225_600n, 2n ** 62n, -(2n ** 62n));
+    const name = fc.constantFrom('a', 'b', '', 's');
+    const data = fc.oneof(
+      fc
+        .record({ session: name, tool: name, subject: name, sampleWeight: odd, seconds })
+        .map(({ seconds: length, ...value }): MessageInitShape<typeof EventSchema>['data'] => ({
+          case: 'interactionFinished',
+          value: { ...value, duration: { seconds: length, nanos: 7 } },
+        })),
+      fc
+        .record({ prediction: name, question: fc.array(name), p: odd, sampleWeight: odd, seconds })
+        .map(({ p, seconds: expires, ...value }): MessageInitShape<typeof EventSchema>['data'] => ({
+          case: 'predictionMade',
+          value: {
+            ...value,
+            task: 'next-action',
+            distribution: { a: p, b: 0.5 },
+            baseline: { b: p, a: p },
+            expiresAt: { seconds: expires, nanos: 1 },
+          },
+        })),
+      fc
+        .record({ prediction: name, accepted: fc.boolean(), correction: name })
+        .map((value): MessageInitShape<typeof EventSchema>['data'] => ({ case: 'feedbackGiven', value })),
+    );
+    const events = fc.array(fc.record({ data, seconds, source: name }), { minLength: 40, maxLength: 120 });
+    fc.assert(
+      fc.property(events, (given) => {
+        const learner = new NextActionLearner({ task: 'next-action', label: 'tool+subject' });
+        for (const [i, { data: payload, seconds: at, source }] of given.entries())
+          learner.learnOne({
+            sequence: i + 1,
+            event: create(EventSchema, {
+              at: { seconds: at, nanos: 1 },
+              source,
+              ...(payload ? { data: payload } : {}),
+            }),
+          });
+        for (const text of [
+          JSON.stringify(learner.scorecards()),
+          JSON.stringify(learner.predictOne({ session: 'a' })),
+        ])
+          expect(text).not.toMatch(/NaN|Infinity/);
+        const report = learner.scorecards().flatMap(numbersOf);
+        expect(report.filter((value) => !Number.isFinite(value))).toEqual([]);
+        const forecast = learner.forecast({ session: 's' }).ranked.map(({ p }) => p);
+        expect(forecast.filter((p) => !(p >= 0 && p <= 1))).toEqual([]);
+        const again = learned([], 'tool+subject');
+        again.restore(learner.snapshot());
+        expect(again.snapshot()).toEqual(learner.snapshot());
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('refuses a snapshot of another version and says so', () => {
     const old = new StateWriter('next-action/tool', 1).finish();
     expect(() => learned([]).restore(old)).toThrow(
-      /next-action\/tool version 2, found next-action\/tool version 1/,
+      /next-action\/tool version 3, found next-action\/tool version 1/,
     );
   });
 
@@ -262,6 +330,102 @@ describe('NextActionLearner', () => {
     // 131,072 contexts, 8,192 labels, 1,024 tools, 256 sessions, 1,024 receipts.
     expect(learner.size).toBeLessThanOrEqual(131_072 + 8192 + 1024 + 256 + 1024);
     expect(Math.abs(learner.size - size)).toBeLessThan(size);
+  });
+});
+
+describe('a change of habits', () => {
+  const turn = 4000;
+
+  /** Steps by a habit that holds three times in four: what follows each of twelve tools; another habit from `turn` on. */
+  function habits(n: number): StoredEvent[] {
+    const random = seededRandom(31);
+    const any = () => Math.floor(12 * random());
+    let last = 0;
+    return Array.from({ length: n }, (_, i) => {
+      last = random() < 0.25 ? any() : (i < turn ? last * 5 + 1 : last * 7 + 2) % 12;
+      return call(i + 1, `tool${last}`);
+    });
+  }
+
+  it('is detected, reacted to, recovered from, and said', () => {
+    const learner = new NextActionLearner({ task: 'next-action', label: 'tool' });
+    const hits: boolean[] = [];
+    let said: number | undefined;
+    for (const e of habits(turn + 1500)) {
+      const { ranked } = learner.forecast({ session: 's', at: start + e.sequence * 1000, source: 'mcp' });
+      hits.push(ranked[0]?.label === actionOf(e.event, 'tool')?.label);
+      learner.learnOne(e);
+      const { drift } = learner.scorecards()[0]!;
+      if (e.sequence >= turn && drift && drift.at >= start + turn * 1000) said ??= e.sequence;
+    }
+    const share = (from: number, to: number) => hits.slice(from, to).filter(Boolean).length / (to - from);
+    const before = share(turn - 500, turn);
+    expect(before).toBeGreaterThan(0.7);
+    expect(share(turn, turn + 50)).toBeLessThan(0.6 * before);
+    expect(said! - turn).toBeLessThanOrEqual(128);
+    expect(share(turn + 300, turn + 800)).toBeGreaterThan(0.9 * before);
+    const [report] = learner.scorecards();
+    expect(report!.drift!.what).toMatch(/from .* to .*memory/);
+  });
+
+  it('is recovered from sooner by the reaction than without', () => {
+    const events = habits(turn + 1000);
+    const rightAfter = () => {
+      const learner = new NextActionLearner({ task: 'next-action', label: 'tool' });
+      let right = 0;
+      for (const e of events) {
+        const { ranked } = learner.forecast({ session: 's', at: start + e.sequence * 1000, source: 'mcp' });
+        if (e.sequence > turn && ranked[0]?.label === actionOf(e.event, 'tool')?.label) right++;
+        learner.learnOne(e);
+      }
+      return right;
+    };
+    const reacting = rightAfter();
+    const adapt = vi.spyOn(ActionModel.prototype, 'adapt').mockImplementation(() => {});
+    const unmoved = rightAfter();
+    expect(adapt).toHaveBeenCalled();
+    adapt.mockRestore();
+
+    expect(reacting).toBeGreaterThan(unmoved);
+  });
+});
+
+describe('the record by source', () => {
+  const sources = ['hook:a', 'hook:b', 'mcp', 'ci'];
+
+  /** Four sources report the steps of their sessions; from `poisoned` on the first reports a tool at random instead. */
+  function reported(n: number, poisoned: number): StoredEvent[] {
+    const random = seededRandom(53);
+    const tools = ['Read', 'Edit', 'Bash', 'Grep', 'Write', 'Fetch', 'Task', 'Glob'];
+    const last = new Map<string, number>();
+    return Array.from({ length: n }, (_, i) => {
+      const source = sources[Math.floor(4 * random())]!;
+      const now = random() < 0.2 ? Math.floor(8 * random()) : ((last.get(source) ?? 0) + 1) % 8;
+      last.set(source, now);
+      const false_ = source === 'hook:a' && i >= poisoned;
+      const e = call(i + 1, tools[false_ ? Math.floor(8 * random()) : now]!, { session: `of ${source}` });
+      return { ...e, event: { ...e.event, source } };
+    });
+  }
+
+  it('shows a source whose outcomes are shuffled within 200 of its events, and forgetting it restores the score', () => {
+    const events = reported(1600, 600);
+    const learner = new NextActionLearner({ task: 'next-action', label: 'tool' });
+    const suspects = () => learner.scorecards()[0]!.sources!.filter(({ suspect }) => suspect);
+    let own = 0;
+    for (const e of events) {
+      learner.learnOne(e);
+      if (e.sequence === 600) expect(suspects()).toEqual([]);
+      if (e.sequence > 600 && e.event.source === 'hook:a' && ++own === 200) break;
+    }
+    expect(suspects().map(({ source }) => source)).toEqual(['hook:a']);
+    for (const e of events) if (e.sequence > 900) learner.learnOne(e);
+    const honest = learned(events.filter(({ event: { source } }) => source !== 'hook:a'));
+    const [clean] = honest.scorecards();
+    expect(clean!.sources!.filter(({ suspect }) => suspect)).toEqual([]);
+    const top1 = (report: { metrics: Readonly<Record<string, Readonly<Record<string, number>>>> }) =>
+      report.metrics['context-mixture']!['top-1']!;
+    expect(top1(clean!)).toBeGreaterThan(top1(learner.scorecards()[0]!) + 0.05);
   });
 });
 
@@ -299,6 +463,55 @@ describe('receipts of next actions', () => {
     expect(learner.settle(feedback(4, 'unknown', true))).toEqual([]);
   });
 
+  it('are all counted: open, settled, expired or dropped, by the weight of their sample', () => {
+    const random = seededRandom(71);
+    const learner = new NextActionLearner({ task: 'next-action', label: 'tool' });
+    let taken = 0;
+    const counts = () => live(learner).receipts!;
+    for (let i = 1; i <= 6000; i++) {
+      const session = `s${Math.floor(random() * 3000)}`;
+      const id = `p${i}`;
+      if (random() < 0.5) learner.learnOne(call(i, 'Read', { session: random() < 0.1 ? session : 's0' }));
+      else {
+        const weight = 1 + Math.floor(3 * random());
+        const expiresAt = random() < 0.1 ? start + (i + 900) * 1000 : start + 1e12;
+        const made = receipt(i, id, ['Read', 'Edit'], { session, expiresAt });
+        if (made.event.data.case === 'predictionMade') made.event.data.value.sampleWeight = weight;
+        learner.learnOne(made);
+        // Seen again while it is open, it is the same receipt.
+        learner.learnOne(made);
+        taken += weight;
+      }
+      if (i % 500 !== 0) continue;
+      const { open, settled, expired, dropped } = counts();
+      expect(open + settled + expired + dropped).toBe(taken);
+      const restored = learned([]);
+      restored.restore(learner.snapshot());
+      expect(live(restored).receipts).toEqual(counts());
+    }
+    for (const count of Object.values(counts())) expect(count).toBeGreaterThan(50);
+  });
+
+  it('are asked anew: what another state says, in the shape that is served', () => {
+    const learner = learned(stream(1500, 3));
+    learner.learnOne(call(2000, 'Read', { session: 'x' }));
+    const made = (question: string[], ranked = ['Bash']) =>
+      create(PredictionMadeSchema, { prediction: 'p', task: 'next-action', question, ranked, model: 'old' });
+    const { answer, baseline, mode } = learner.predictOne({ session: 'x', top: 2, at: start + 2_000_500 });
+    const said = learner.reanswer(made(['x', '2']), start + 2_000_500)!;
+    expect(said).toMatchObject({ prediction: 'p', task: 'next-action', question: ['x', '2'] });
+    expect(said.model).toBe(`context-mixture/${mode}`);
+    expect(said.ranked).toEqual(answer!.map(({ label }) => label));
+    expect(said.distribution).toEqual(Object.fromEntries(answer!.map(({ label, p }) => [label, p])));
+    expect(Object.keys(said.baseline)).toEqual(baseline!.map(({ label }) => label));
+    expect(learner.reanswer(made(['x']), start)!.ranked).toHaveLength(1);
+    expect(learner.reanswer(made(['x', 'many'], ['a', 'b', 'c']), start)!.ranked).toHaveLength(3);
+    expect(learned([]).reanswer(made(['x', '2']), start)).toBeNull();
+    const before = learner.snapshot();
+    learner.reanswer(made(['y', '9']), start);
+    expect(learner.snapshot()).toEqual(before);
+  });
+
   it('expire by event time, and those of other tasks are not ours', () => {
     const learner = learned([
       receipt(1, 'late', ['Edit'], { expiresAt: start + 5000 }),
@@ -308,5 +521,6 @@ describe('receipts of next actions', () => {
     expect(learner.settle(call(6, 'Edit'))).toEqual([]);
     learner.learnOne(call(6, 'Edit'));
     expect(live(learner).n).toBe(0);
+    expect(live(learner).receipts).toEqual({ open: 0, settled: 0, expired: 1, dropped: 0 });
   });
 });

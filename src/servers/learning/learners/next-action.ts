@@ -11,20 +11,27 @@ import {
   type Prediction,
   type Ranked,
   Scorecard,
+  type ScorecardChange,
   type ScorecardOptions,
   type ScorecardReport,
-  SelectiveSets,
   type SelectiveSetsReport,
   type Settled,
   StateReader,
   StateWriter,
 } from '../../../learning/index.js';
-import { atMillis, type EventType, payloadOf, type StoredEvent } from '../../../proto/index.js';
+import {
+  atMillis,
+  type EventType,
+  type PredictionMade,
+  payloadOf,
+  type StoredEvent,
+} from '../../../proto/index.js';
 import { type Action, type ActionLabel, actionOf } from './action.js';
 import type { Moment } from './action-contexts.js';
 import { type ActionForecast, ActionModel, baselineNames } from './action-model.js';
 import { Sessions } from './action-session.js';
-import { type OpenReceipt, OpenReceipts } from './open-receipts.js';
+import { isSetback, reactions, selectiveSets } from './next-action-reaction.js';
+import { answeredAnew, askedSession, askedTop, type OpenReceipt, OpenReceipts } from './open-receipts.js';
 
 export interface NextActionQuestion {
   readonly session: string;
@@ -48,7 +55,7 @@ const ranks = [1, 3, 5] as const;
 const metrics = ranks.map((k) => `top-${k}`);
 const defaultTop = 10;
 const serversKnown = 2048;
-const version = 2;
+const version = 3;
 
 type Scores = Record<string, number>;
 
@@ -71,7 +78,9 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   #receipts: OpenReceipts;
   #history: Scorecard;
   #live: Scorecard;
-  #selective = new SelectiveSets();
+  #selective = selectiveSets(1);
+  /** Counts the restarts of the selective answers, from 1. */
+  #selectiveEpoch = 1;
   /** Label → server that last answered to it. */
   #servers = new GenerationalMap<string, { server: string }>(serversKnown);
   /** The last forecast, so that a question right before its outcome is worked out once. No part of the state. */
@@ -83,7 +92,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     const steps = label === 'tool' || label === 'tool+subject' ? 'interactionFinished' : 'commandFinished';
     this.consumes = [steps, 'predictionMade', 'feedbackGiven'];
     const shared = { task, model: nextActionModel, metrics, primary: 'top-1' };
-    this.#historyOptions = { ...shared, kind: 'history', baselines: baselineNames };
+    this.#historyOptions = { ...shared, kind: 'history', baselines: baselineNames, reactions };
     this.#liveOptions = { ...shared, kind: 'live', baselines: ['baseline'] };
     this.#model = new ActionModel(label);
     this.#receipts = new OpenReceipts(task);
@@ -180,6 +189,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
           : {}),
         weight: receipt.weight,
         at,
+        source: stored.event.source,
       });
     this.#receipts.close(
       outcomes.map(({ receipt }) => receipt),
@@ -200,21 +210,39 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     // Before the first step nothing can be said: that is a miss of everybody, at confidence 0.
     const confidence = forecast.ranked[0]?.p ?? 0;
     const correct = forecast.ranked[0]?.label === label;
-    this.#history.observe({ scores, confidence, correct, weight, at });
+    const changes = this.#history.observe({ scores, confidence, correct, weight, at, source });
     this.#selective.observe(
       forecast.ranked.map(({ p }) => p),
       forecast.ranked.findIndex((item) => item.label === label),
     );
     this.#model.learnOne(forecast, action, this.#sessions.get(session));
+    if (changes.length > 0) this.#react(changes);
     this.#sessions.learn(action);
     if (action.server !== '') this.#servers.touch(label, () => ({ server: '' })).server = action.server;
   }
 
-  scorecards(): readonly ScorecardReport[] {
-    return [this.#history.report(), this.#live.report()];
+  /** The scorecard's gate looks after itself; the model and its promises are looked after here. */
+  #react(changes: readonly ScorecardChange[]): void {
+    const unsure = isSetback(changes, 'calibration');
+    if (unsure || isSetback(changes, 'accuracy')) this.#model.adapt();
+    if (unsure) this.#selective = selectiveSets(++this.#selectiveEpoch);
   }
 
-  /** The labels of a ranking that are proven to hold the next action in 95 % of such cases: one, or two; null: not sure. */
+  /**
+   * What this state says to the question of a receipt, as `predict_next` writes it; null when it has nothing to say.
+   * @param at when it was asked, milliseconds since the epoch
+   */
+  reanswer(receipt: PredictionMade, at: number): PredictionMade | null {
+    const top = askedTop(receipt);
+    const { answer, baseline, mode } = this.predictOne({ session: askedSession(receipt), at, top });
+    return answer && answeredAnew(receipt, { model: `${nextActionModel}/${mode}`, answer, baseline });
+  }
+
+  scorecards(): readonly ScorecardReport[] {
+    return [this.#history.report(), { ...this.#live.report(), receipts: this.#receipts.report() }];
+  }
+
+  /** The labels of a ranking that are proven to hold the next action in 95 % of such cases, as few as that takes; null: not sure. */
   sure(ranked: readonly Ranked[]): readonly string[] | null {
     const size = this.#selective.decide(ranked.map(({ p }) => p));
     return size === 0 ? null : labelsOf(ranked.slice(0, size));
@@ -232,6 +260,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     this.#receipts.write(out);
     this.#history.write(out);
     this.#live.write(out);
+    out.uint(this.#selectiveEpoch);
     this.#selective.write(out);
     this.#servers.write(out, (label, { server }) => {
       out.string(label).string(server);
@@ -249,6 +278,8 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     this.#receipts.read(input);
     this.#history = Scorecard.read(input, this.#historyOptions);
     this.#live = Scorecard.read(input, this.#liveOptions);
+    this.#selectiveEpoch = input.uint();
+    this.#selective = selectiveSets(this.#selectiveEpoch);
     this.#selective.read(input);
     this.#servers.read(input, () => [input.string(), { server: input.string() }]);
     input.end();

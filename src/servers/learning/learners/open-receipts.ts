@@ -1,10 +1,25 @@
 /**
  * Receipts of next-action predictions that wait for their outcome.
  * It exists so that live accuracy is counted from what was really served, by the journal's events alone.
- * Invariant: at most `capacity` open receipts, the oldest giving way; expiry is counted by event time.
+ * Invariant: at most `capacity` open receipts, the oldest giving way; each is settled, expired or dropped once, and counted.
  */
-import { byProbability, type Ranked, type StateReader, type StateWriter } from '../../../learning/index.js';
-import { type Payload, payloadOf, type StoredEvent } from '../../../proto/index.js';
+import { create } from '@bufbuild/protobuf';
+import {
+  byProbability,
+  type Ranked,
+  ReceiptCounts,
+  type ReceiptReport,
+  type StateReader,
+  type StateWriter,
+  sampleWeight,
+} from '../../../learning/index.js';
+import {
+  type Payload,
+  type PredictionMade,
+  PredictionMadeSchema,
+  payloadOf,
+  type StoredEvent,
+} from '../../../proto/index.js';
 
 export interface OpenReceipt {
   readonly prediction: string;
@@ -20,22 +35,69 @@ export interface OpenReceipt {
   readonly weight: number;
 }
 
+/** Labels of a ranking that are kept. */
+const kept = 10;
+/** Most labels that a question can ask for. */
+const most = 100;
+
 function byFalling(distribution: Readonly<Record<string, number>>): string[] {
-  const ranked: Ranked[] = Object.entries(distribution).map(([label, p]) => ({ label, p }));
+  const ranked: Ranked[] = Object.entries(distribution)
+    .filter(([, p]) => Number.isFinite(p))
+    .map(([label, p]) => ({ label, p }));
   return ranked.sort(byProbability).map(({ label }) => label);
 }
 
+/** The question of `predict_next` on its receipt: whose next step, and how many labels. */
+export function questionOf(session: string, top: number): string[] {
+  return [session, String(top)];
+}
+
+/** Whose session a receipt is about. */
+export function askedSession({ question, subject }: PredictionMade): string {
+  return question[0] ?? subject;
+}
+
+/** How many labels were asked for; where the question does not say, as many as were answered. */
+export function askedTop({ question, ranked }: PredictionMade): number {
+  const stated = Number(question[1]);
+  return Number.isSafeInteger(stated) && stated > 0 ? Math.min(stated, most) : Math.max(1, ranked.length);
+}
+
+/** The receipt with another answer to the same question. */
+export function answeredAnew(
+  receipt: PredictionMade,
+  said: {
+    readonly model: string;
+    readonly answer: readonly Ranked[];
+    readonly baseline: readonly Ranked[] | null;
+  },
+): PredictionMade {
+  return create(PredictionMadeSchema, {
+    ...receipt,
+    model: said.model,
+    ranked: said.answer.map(({ label }) => label),
+    distribution: distributionOf(said.answer),
+    baseline: distributionOf(said.baseline ?? []),
+  });
+}
+
+/** Label → probability, as receipts hold it. */
+export function distributionOf(ranked: readonly Ranked[]): Record<string, number> {
+  return Object.fromEntries(ranked.map(({ label, p }) => [label, p]));
+}
+
 function receiptOf(made: Payload<'predictionMade'>): OpenReceipt {
-  const ranked = (made.ranked.length > 0 ? made.ranked : byFalling(made.distribution)).slice(0, 10);
+  const ranked = (made.ranked.length > 0 ? made.ranked : byFalling(made.distribution)).slice(0, kept);
   const expires = made.expiresAt;
+  const stated = made.distribution[ranked[0] ?? ''] ?? -1;
   return {
     prediction: made.prediction,
-    session: made.question[0] ?? made.subject,
+    session: askedSession(made),
     ranked,
-    baseline: byFalling(made.baseline).slice(0, 10),
-    confidence: made.distribution[ranked[0] ?? ''] ?? -1,
-    expiresAt: expires ? Number(expires.seconds) * 1000 + expires.nanos / 1e6 : 0,
-    weight: made.sampleWeight > 0 ? made.sampleWeight : 1,
+    baseline: byFalling(made.baseline).slice(0, kept),
+    confidence: stated >= 0 && stated <= 1 ? stated : -1,
+    expiresAt: expires ? Math.max(0, Number(expires.seconds) * 1000 + expires.nanos / 1e6) : 0,
+    weight: sampleWeight(made.sampleWeight),
   };
 }
 
@@ -43,6 +105,7 @@ export class OpenReceipts {
   readonly #task: string;
   readonly #capacity: number;
   #open = new Map<string, OpenReceipt>();
+  readonly #counts = new ReceiptCounts();
 
   constructor(task: string, capacity = 1024) {
     this.#task = task;
@@ -53,14 +116,13 @@ export class OpenReceipts {
     return this.#open.size;
   }
 
-  /** Takes up a receipt if the event is one of this task. */
+  /** Takes up a receipt if the event is one of this task; one that is open already is not taken twice. */
   learn(stored: StoredEvent): void {
     const made = payloadOf(stored.event, 'predictionMade');
-    if (made?.task !== this.#task || made.prediction === '') return;
-    this.#open.delete(made.prediction);
+    if (made?.task !== this.#task || made.prediction === '' || this.#open.has(made.prediction)) return;
     this.#open.set(made.prediction, receiptOf(made));
-    const oldest = this.#open.keys().next();
-    if (this.#open.size > this.#capacity && !oldest.done) this.#open.delete(oldest.value);
+    const oldest = this.#open.values().next();
+    if (this.#open.size > this.#capacity && !oldest.done) this.#end(oldest.value, 'dropped');
   }
 
   get(prediction: string): OpenReceipt | undefined {
@@ -73,24 +135,32 @@ export class OpenReceipts {
     return [...this.#open.values()].filter((r) => r.session === session && !expired(r, at));
   }
 
-  /** Forgets the settled ones and those that have expired by `at`. */
+  /** Ends the settled ones and those that have expired by `at`, which is event time. */
   close(settled: readonly OpenReceipt[], at: number): void {
     if (this.#open.size === 0) return;
-    for (const { prediction } of settled) this.#open.delete(prediction);
-    for (const receipt of [...this.#open.values()])
-      if (expired(receipt, at)) this.#open.delete(receipt.prediction);
+    for (const receipt of settled) this.#end(receipt, 'settled');
+    for (const receipt of [...this.#open.values()]) if (expired(receipt, at)) this.#end(receipt, 'expired');
+  }
+
+  #end(receipt: OpenReceipt, end: Parameters<ReceiptCounts['count']>[0]): void {
+    if (this.#open.delete(receipt.prediction)) this.#counts.count(end, receipt.weight);
+  }
+
+  report(): ReceiptReport {
+    return this.#counts.report(this.#open.values());
   }
 
   write(out: StateWriter): void {
-    out.section('open-receipts', 1);
+    out.section('open-receipts', 2);
     out.list([...this.#open.values()], (receipt) => {
       out.string(receipt.prediction).string(receipt.session).strings(receipt.ranked);
       out.strings(receipt.baseline).f64(receipt.confidence).f64(receipt.expiresAt).f64(receipt.weight);
     });
+    this.#counts.write(out);
   }
 
   read(input: StateReader): void {
-    input.section('open-receipts', 1);
+    input.section('open-receipts', 2);
     const receipts = input.list(() => ({
       prediction: input.string(),
       session: input.string(),
@@ -101,6 +171,7 @@ export class OpenReceipts {
       weight: input.f64(),
     }));
     this.#open = new Map(receipts.map((receipt) => [receipt.prediction, receipt]));
+    this.#counts.read(input);
   }
 }
 

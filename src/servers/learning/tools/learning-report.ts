@@ -1,15 +1,29 @@
 /**
  * learning_report: how often the answers of each task were right, beside the trivial predictors.
  * It exists because a system that learns must be able to say when it does not.
- * Invariant: reports what the scorecards of all servers hold; leaves no task out for looking bad.
+ * Invariant: reports what the scorecards of all servers hold; leaves no task and no suspect source out.
  */
 import { z } from 'zod';
 import { LmcpError } from '../../../errors/index.js';
+import { type SourceReport, suspicionSentence } from '../../../learning/index.js';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import { type Services, scorecardsIn } from '../../../runtime/index.js';
 
 /** Two numbers; no tuple, because clients that read draft-07 do not know `prefixItems`. */
 const interval = z.array(z.number()).length(2).nullable();
+
+/** Sources listed of each scorecard when no task is named: suspects come first. */
+const sourcesShown = 5;
+
+const sourceReport = z.object({
+  source: z.string().nullable(),
+  n: z.number(),
+  value: z.number().nullable(),
+  baseline: z.number().nullable(),
+  difference: z.number().nullable(),
+  interval,
+  suspect: z.boolean(),
+});
 
 const taskReport = z.object({
   task: z.string(),
@@ -32,7 +46,20 @@ const taskReport = z.object({
   drift: z.object({ at: z.number(), what: z.string() }).nullable(),
   mode: z.enum(['learned', 'baseline', 'insufficient']).describe('who answers'),
   lastAt: z.string().optional().describe('when the last of them was settled'),
+  since: z.string().optional().describe('lift and interval: since it changed then'),
+  sources: z
+    .array(sourceReport)
+    .optional()
+    .describe('by source of the outcome; difference from the others; suspect: reports wrong outcomes'),
+  receipts: z
+    .object({ open: z.number(), settled: z.number(), expired: z.number(), dropped: z.number() })
+    .optional(),
 });
+
+/** ISO 8601; a time beyond what a date can hold is its last. */
+function iso(millis: number): string {
+  return new Date(Math.min(8.64e15, Math.max(0, millis))).toISOString();
+}
 
 export const learningReport = defineTool({
   name: 'learning_report',
@@ -60,27 +87,59 @@ export const learningReport = defineTool({
     const tasks = all
       .filter((report) => task === undefined || report.task === task)
       .filter((report) => since === undefined || (report.lastAt ?? 0) >= after)
-      .map(({ minimum: _, lastAt, interval: bounds, ...report }) => ({
+      .map(({ minimum: _, lastAt, since, sources, interval: bounds, ...report }) => ({
         ...report,
         interval: bounds ? [...bounds] : null,
-        ...(lastAt === undefined ? {} : { lastAt: new Date(lastAt).toISOString() }),
+        ...(lastAt === undefined ? {} : { lastAt: iso(lastAt) }),
+        ...(since === undefined ? {} : { since: iso(since) }),
+        ...(sources === undefined || sources.length < 2
+          ? {}
+          : { sources: shown(sources, task === undefined).map(plain) }),
       }));
     return { structured: { tasks }, text: tasks.map(sentence).join('\n') || 'Nothing has been scored.' };
   },
 });
 
-function sentence({
-  task,
-  kind,
-  n,
-  metrics,
-  model,
-  primary,
-  baseline,
-  mode,
-}: z.output<typeof taskReport>): string {
+/** All sources, or the suspects and the largest. */
+function shown(sources: readonly SourceReport[], few: boolean): readonly SourceReport[] {
+  const suspects = sources.filter(({ suspect }) => suspect).length;
+  return few ? sources.slice(0, Math.max(suspects, sourcesShown)) : sources;
+}
+
+function plain({ interval: bounds, ...row }: SourceReport): z.output<typeof sourceReport> {
+  return { ...row, interval: bounds ? [...bounds] : null };
+}
+
+const signed = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share).toFixed(3)}`;
+
+function sentence(report: z.output<typeof taskReport>): string {
+  const { task, kind, n, metrics, model, primary, baseline, lift, interval: bounds, mode } = report;
   const value = metrics[model]?.[primary];
-  if (n === 0 || value === undefined) return `${task} (${kind}): nothing scored yet.`;
+  const scored = n > 0 && value !== undefined;
   const beside = baseline ? `, ${baseline.name} ${baseline.value.toFixed(3)}` : '';
-  return `${task} (${kind}): ${primary} ${value.toFixed(3)}${beside}, n ${n}; answers: ${mode}.`;
+  const gap =
+    lift === null || !bounds
+      ? ''
+      : `, lift ${signed(lift)} (${bounds.map(signed).join(' to ')}${report.since ? ` since ${report.since}` : ''})`;
+  const ece = report.calibration ? `, ECE ${report.calibration.ece.toFixed(3)}` : '';
+  const lines = [
+    scored
+      ? `${task} (${kind}): ${primary} ${value.toFixed(3)}${beside}, n ${n}${gap}${ece}; answers: ${mode}.`
+      : `${task} (${kind}): nothing scored yet.`,
+  ];
+  const { drift, receipts } = report;
+  if (drift) lines.push(`  changed ${iso(drift.at)}: ${drift.what}`);
+  if (receipts && Object.values(receipts).some((count) => count > 0)) {
+    const { open, settled, expired, dropped } = receipts;
+    lines.push(`  receipts: ${open} open, ${settled} settled, ${expired} expired, ${dropped} dropped`);
+  }
+  for (const row of report.sources ?? []) {
+    const suspicion = suspicionSentence({ ...row, interval: asPair(row.interval) });
+    if (suspicion) lines.push(`  ${suspicion}`);
+  }
+  return lines.join('\n');
+}
+
+function asPair(bounds: readonly number[] | null): readonly [number, number] | null {
+  return bounds === null ? null : [bounds[0] ?? -1, bounds[1] ?? 1];
 }

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
 import { type NextActionLearner, nextActionModel } from '../learners/next-action.js';
+import { distributionOf, questionOf } from '../learners/open-receipts.js';
 
 /** A next call comes soon or the session is over. */
 const EXPIRES_MS = 60 * 60_000;
@@ -54,10 +55,10 @@ export const predictNext = defineTool({
             model: nextActionModel,
             mode,
             subject: session,
-            question: [session],
+            question: questionOf(session, SHOWN),
             ranked: answer.map(({ label }) => label),
-            distribution: Object.fromEntries(answer.map(({ label, p }) => [label, p])),
-            baseline: Object.fromEntries((baseline ?? []).map(({ label, p }) => [label, p])),
+            distribution: distributionOf(answer),
+            baseline: distributionOf(baseline ?? []),
             expiresInMs: EXPIRES_MS,
           });
     const first = answer?.[0];

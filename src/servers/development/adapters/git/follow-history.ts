@@ -55,7 +55,9 @@ export interface FollowRequest {
   readonly minedHead: string;
   readonly head: string;
   /** SHAs that were mined, for the case that git has already thrown the old ones away. */
-  readonly minedShas: () => Iterable<string> | Promise<Iterable<string>>;
+  readonly minedShas: Iterable<string>;
+  /** Others were mined too and forgotten since: the head mined last need not reach all of `minedShas`. */
+  readonly partly?: boolean;
   readonly now: () => number;
   /** What the events name as their source. Default `git`. */
   readonly source?: string;
@@ -64,17 +66,19 @@ export interface FollowRequest {
 
 /** @throws LMCP_GIT_FAILED, LMCP_GIT_TIMEOUT, LMCP_CANCELLED */
 export async function followHistory(request: FollowRequest): Promise<HistoryStep> {
-  const { repository, minedHead, head, signal } = request;
+  const { repository, minedHead, head, partly = false, signal } = request;
   const call: GitCall = signal ? { signal } : {};
-  if (minedHead === head) return { kind: 'same' };
+  if (minedHead === head && !partly) return { kind: 'same' };
   const known = await has(repository, minedHead, call);
-  if (known && (await isAncestor(repository, minedHead, head, call))) {
+  if (known && !partly && (await isAncestor(repository, minedHead, head, call))) {
     return { kind: 'extended', since: minedHead, head };
   }
-  const unreachable = known
-    ? lines(await runGit(place(repository), ['rev-list', minedHead, '--not', head, '--branches'], call))
-    : await gone(request, call);
-  if (known && unreachable.length === 0) return { kind: 'extended', since: minedHead, head };
+  const unreachable =
+    known && !partly
+      ? lines(await runGit(place(repository), ['rev-list', minedHead, '--not', head, '--branches'], call))
+      : await gone(request, call);
+  if (known && unreachable.length === 0)
+    return minedHead === head ? { kind: 'same' } : { kind: 'extended', since: minedHead, head };
   return {
     kind: 'rewritten',
     since: known ? minedHead : null,
@@ -100,9 +104,9 @@ function retractions({ minedHead, head, now, source = 'git' }: FollowRequest, sh
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-/** Everything mined that the new head does not reach; used when the old head was pruned. */
-async function gone(request: FollowRequest, call: GitCall): Promise<string[]> {
-  const reachable = new Set(lines(await runGit(place(request.repository), ['rev-list', request.head], call)));
-  const mined = await request.minedShas();
-  return [...mined].filter((sha) => !reachable.has(sha));
+/** Everything mined that neither the new head nor a branch reaches; used when the old head was pruned, or does not reach all. */
+async function gone({ repository, head, minedShas }: FollowRequest, call: GitCall): Promise<string[]> {
+  const list = await runGit(place(repository), ['rev-list', head, '--branches'], call);
+  const reachable = new Set(lines(list));
+  return [...minedShas].filter((sha) => !reachable.has(sha));
 }

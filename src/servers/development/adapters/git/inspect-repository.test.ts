@@ -119,7 +119,7 @@ describe('following', () => {
       repository: await inspectRepository(repository.root),
       minedHead,
       head: repository.head(),
-      minedShas: () => shas,
+      minedShas: shas,
       now: () => 1_700_000_000_500,
     });
 

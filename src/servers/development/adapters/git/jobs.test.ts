@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { create } from '@bufbuild/protobuf';
 import { afterEach, describe, expect, it } from 'vitest';
+import { forgottenKey } from '../../../../journal/index.js';
 import { EventSchema, type EventType, payloadOf, type StoredEvent } from '../../../../proto/index.js';
 import type { EventInit, JobContext } from '../../../../runtime/index.js';
 import { ScratchRepository } from '../../contract/scratch-repository.js';
@@ -45,6 +46,19 @@ class Told {
   }
   get retracted(): string[] {
     return this.events.flatMap(({ event }) => payloadOf(event, 'historyRewritten')?.unreachable ?? []);
+  }
+  /** Forgets the commits with these messages as the journal does; `compacted`: their payloads are off the disk too. */
+  forget(messages: readonly string[], compacted: boolean) {
+    const keys = this.events.flatMap(({ event }, i) => {
+      const landed = payloadOf(event, 'commitLanded');
+      if (!landed || !messages.includes(landed.message)) return [];
+      const key = forgottenKey(`commit:${landed.sha}`);
+      if (compacted)
+        this.events[i] = { sequence: i + 1, event: create(EventSchema, { source: 'forgotten' }) };
+      return [key];
+    });
+    const event = create(EventSchema, { data: { case: 'eventsForgotten', value: { keys } } });
+    this.events.push({ sequence: this.events.length + 1, event });
   }
   catchUp(root: string, primary: boolean) {
     return inTurn('workspace', () => catchUp({ root, primary }, this.context));
@@ -114,6 +128,61 @@ describe('catching up', () => {
     cut.events.length = 2;
     await cut.catchUp(repository.root, true);
     expect(cut.messages).toEqual([1, 2, 3, 4].map((n) => `change ${n}`));
+  });
+});
+
+describe.each([false, true])('catching up on what was forgotten (compacted: %s)', (compacted) => {
+  const all = ['one', 'two', 'three', 'four'];
+  const pasts: [string, string[]][] = [
+    ['all', all],
+    ['the first', all.slice(0, 2)],
+    ['the last', all.slice(2)],
+    ['some', ['one', 'three']],
+  ];
+  it.each(pasts)('brings nothing back, but what is new: %s', async (_, forgotten) => {
+    for (const primary of [true, false]) {
+      const repository = scratch();
+      for (const message of all) repository.change(message, ['a']);
+      const told = new Told();
+      await told.catchUp(repository.root, primary);
+      told.forget(forgotten, compacted);
+      const left = [...told.messages];
+      for (let opened = 0; opened < 3; opened += 1)
+        expect(await told.catchUp(repository.root, primary)).toMatchObject({ commits: 0, rewritten: false });
+      expect(told.messages).toEqual(left);
+      repository.change('new', ['b']);
+      await told.catchUp(repository.root, primary);
+      expect(told.messages).toEqual([...left, 'new']);
+      const clone = scratch('clone', '-q', repository.root, '.');
+      await told.catchUp(clone.root, false);
+      expect(told.messages).toEqual([...left, 'new']);
+    }
+  });
+
+  it('retracts what a rewrite made unreachable, though the head it was mined with is forgotten, and tells no forgotten commit', async () => {
+    const repository = scratch();
+    const first = repository.change('one', ['a']);
+    repository.git('checkout', '-q', '-b', 'side');
+    const side = repository.change('on the side', ['b']);
+    repository.git('checkout', '-q', 'main');
+    const second = repository.change('two', ['a']);
+    repository.git('merge', '-q', '--no-ff', '-m', 'merged', 'side');
+    repository.git('branch', '-q', '-D', 'side');
+    const told = new Told();
+    await told.catchUp(repository.root, true);
+    told.forget(['merged'], compacted);
+    repository.git('branch', '-q', 'kept', side);
+    repository.git('reset', '-q', '--hard', first);
+    const other = repository.change('other', ['c']);
+    expect(await told.catchUp(repository.root, true)).toMatchObject({ rewritten: true, commits: 1 });
+    expect(told.retracted).toEqual([second]);
+    repository.git('branch', '-q', '-D', 'kept');
+    expect(await told.catchUp(repository.root, true)).toMatchObject({ rewritten: true, commits: 0 });
+    expect(await told.catchUp(repository.root, true)).toMatchObject({ rewritten: false, commits: 0 });
+    repository.git('reset', '-q', '--hard', first);
+    told.forget(['one'], compacted);
+    expect(await told.catchUp(repository.root, true)).toMatchObject({ rewritten: true, commits: 0 });
+    expect(told.retracted).toEqual([second, side, other]);
   });
 });
 

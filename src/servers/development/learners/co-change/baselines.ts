@@ -31,9 +31,12 @@ export class Frequency {
   #top: number[] = [];
 
   ranked(index: FileIndex, given: number, count: number): number[] {
-    for (; this.#at < index.commits.length; this.#at++) {
-      for (const id of index.commit(this.#at).files) this.#enter(index, id);
-    }
+    // All whose counts changed leave before any enters: among entries that are out of place no place can be found.
+    const changed = new Set<number>();
+    for (; this.#at < index.commits.length; this.#at++)
+      for (const id of index.commit(this.#at).files) changed.add(id);
+    if (changed.size > 0) this.#top = this.#top.filter((id) => !changed.has(id));
+    for (const id of changed) this.#enter(index, id);
     if (this.#top.some((id) => !index.file(id).alive)) {
       this.#top = [];
       for (let id = 0; id < index.files.length; id++) this.#enter(index, id);
@@ -50,9 +53,7 @@ export class Frequency {
       return own.commits.length > size || (own.commits.length === size && id < other);
     };
     const last = this.#top[Frequency.#kept - 1];
-    if (last !== undefined && last !== id && !before(last)) return;
-    const known = this.#top.indexOf(id);
-    if (known >= 0) this.#top.splice(known, 1);
+    if (last !== undefined && !before(last)) return;
     let at = this.#top.length;
     while (at > 0 && before(this.#top[at - 1] ?? id)) at -= 1;
     this.#top.splice(at, 0, id);

@@ -68,6 +68,10 @@ export class CoChangeModel implements Knowledge {
   get probability(): Probability {
     return this.#probability;
   }
+  /** Forgets how sure to be, where it was found to be wrong about that; what belongs together is kept. */
+  recalibrate(): void {
+    this.#probability = new Probability();
+  }
   /** SHA of the commit learned last, or null. */
   get head(): string | null {
     return this.#records.at(-1)?.sha ?? null;

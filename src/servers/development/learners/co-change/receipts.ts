@@ -1,11 +1,29 @@
 /**
  * Served answers that wait for their outcome: the next commit that touches an asked file, or feedback.
  * It exists so that live accuracy is what agents were really told, not a replay.
- * Invariant: bounded; an answer is settled at most once, never by a commit older than the answer or later than its expiry.
+ * Invariant: bounded; an answer is settled, expired or dropped once, and counted; it is never settled by a commit older than
+ * the answer or later than its expiry.
  */
-import { byCodeUnit, type Settled, type StateReader, type StateWriter } from '../../../../learning/index.js';
-import { atMillis, type Event, type FeedbackGiven, type PredictionMade } from '../../../../proto/index.js';
-import { scoreRanking } from './validation.js';
+import { create } from '@bufbuild/protobuf';
+import {
+  byCodeUnit,
+  type Prediction,
+  ReceiptCounts,
+  type ReceiptReport,
+  type Settled,
+  type StateReader,
+  type StateWriter,
+  sampleWeight,
+} from '../../../../learning/index.js';
+import {
+  atMillis,
+  type Event,
+  type FeedbackGiven,
+  type PredictionMade,
+  PredictionMadeSchema,
+} from '../../../../proto/index.js';
+import type { RelatedFile } from './answer.js';
+import { modelName, scoreRanking } from './validation.js';
 
 export interface Receipt {
   readonly prediction: string;
@@ -23,6 +41,8 @@ export interface Receipt {
 
 /** Receipts that may be open at once; the oldest are dropped. */
 const openReceipts = 4096;
+/** Files of a ranking that are kept. */
+const rankedKept = 20;
 
 export interface Settlement {
   readonly receipt: Receipt;
@@ -31,8 +51,26 @@ export interface Settlement {
 
 type Scores = Record<string, number>;
 
+/** The receipt with another answer to the same question, as `related_files` writes it; null when nothing is answered. */
+export function answeredAnew(
+  receipt: PredictionMade,
+  { answer, baseline, mode }: Prediction<readonly RelatedFile[]>,
+): PredictionMade | null {
+  if (answer === null) return null;
+  const distribution = (files: readonly RelatedFile[]) =>
+    Object.fromEntries(files.slice(0, rankedKept).map(({ path, p }) => [path, p]));
+  return create(PredictionMadeSchema, {
+    ...receipt,
+    model: `${modelName}/${mode}`,
+    ranked: answer.slice(0, rankedKept).map(({ path }) => path),
+    distribution: distribution(answer),
+    baseline: distribution(baseline ?? []),
+  });
+}
+
 export class Receipts {
   readonly #open = new Map<string, Receipt>();
+  readonly #counts = new ReceiptCounts();
 
   get size(): number {
     return this.#open.size;
@@ -41,23 +79,22 @@ export class Receipts {
   open(event: Event, made: PredictionMade): void {
     if (made.prediction === '' || made.ranked.length === 0 || this.#open.has(made.prediction)) return;
     const expires = made.expiresAt;
-    const first = made.ranked[0] ?? '';
+    const stated = made.distribution[made.ranked[0] ?? ''] ?? -1;
     this.#open.set(made.prediction, {
       prediction: made.prediction,
       asked: [...made.question],
-      ranked: made.ranked.slice(0, 20),
+      ranked: made.ranked.slice(0, rankedKept),
       baseline: Object.entries(made.baseline)
+        .filter(([, p]) => Number.isFinite(p))
         .sort((a, b) => b[1] - a[1] || byCodeUnit(a[0], b[0]))
         .map(([path]) => path),
       at: atMillis(event),
-      expiresAt: expires ? Number(expires.seconds) * 1000 + expires.nanos / 1e6 : 0,
-      weight: made.sampleWeight > 0 ? made.sampleWeight : 1,
-      confidence: made.distribution[first] ?? -1,
+      expiresAt: expires ? Math.max(0, Number(expires.seconds) * 1000 + expires.nanos / 1e6) : 0,
+      weight: sampleWeight(made.sampleWeight),
+      confidence: stated >= 0 && stated <= 1 ? stated : -1,
     });
-    for (const id of this.#open.keys()) {
-      if (this.#open.size <= openReceipts) break;
-      this.#open.delete(id);
-    }
+    const oldest = this.#open.values().next();
+    if (this.#open.size > openReceipts && !oldest.done) this.#end(oldest.value, 'dropped');
   }
 
   /** Receipts that a commit settles: it touches an asked file and at least one other. `time` in milliseconds. */
@@ -82,27 +119,38 @@ export class Receipts {
     return [settlement(receipt, given, right === undefined ? [] : [right])];
   }
 
-  close(prediction: string): void {
-    this.#open.delete(prediction);
+  /** Ends a receipt that was settled. */
+  close(receipt: Receipt): void {
+    this.#end(receipt, 'settled');
   }
 
-  /** Drops what can no longer be settled. Event time, not the clock. */
+  /** Ends what can no longer be settled. `time` in milliseconds is event time, not the clock's. */
   expire(time: number): void {
-    for (const [id, { expiresAt }] of this.#open) {
-      if (expiresAt > 0 && time > expiresAt) this.#open.delete(id);
+    for (const receipt of this.#open.values()) {
+      const { expiresAt } = receipt;
+      if (expiresAt > 0 && time > expiresAt) this.#end(receipt, 'expired');
     }
   }
 
+  #end(receipt: Receipt, end: Parameters<ReceiptCounts['count']>[0]): void {
+    if (this.#open.delete(receipt.prediction)) this.#counts.count(end, receipt.weight);
+  }
+
+  report(): ReceiptReport {
+    return this.#counts.report(this.#open.values());
+  }
+
   write(out: StateWriter): void {
-    out.section('co-change-receipts', 1).list(this.#open, ([, receipt]) => {
+    out.section('co-change-receipts', 2).list(this.#open, ([, receipt]) => {
       out.string(receipt.prediction).strings(receipt.asked).strings(receipt.ranked).strings(receipt.baseline);
       out.f64(receipt.at).f64(receipt.expiresAt).f64(receipt.weight).f64(receipt.confidence);
     });
+    this.#counts.write(out);
   }
 
   static read(input: StateReader): Receipts {
     const made = new Receipts();
-    input.section('co-change-receipts', 1);
+    input.section('co-change-receipts', 2);
     input.list(() => {
       const receipt: Receipt = {
         prediction: input.string(),
@@ -116,6 +164,7 @@ export class Receipts {
       };
       made.#open.set(receipt.prediction, receipt);
     });
+    made.#counts.read(input);
     return made;
   }
 }

@@ -25,6 +25,7 @@ export const historyOptions = {
   ...scorecardOptions,
   kind: 'history',
   baselines: baselineNames as readonly BaselineName[],
+  reactions: { calibration: 'how sure to be is learned anew' },
 } as const;
 export const liveOptions = { ...scorecardOptions, kind: 'live', baselines: ['rose-confidence'] } as const;
 export const shownNames = [modelName, ...baselineNames, decayedName] as const;

@@ -1,10 +1,11 @@
 /**
  * Online Platt scaling: maps a stated probability to one that has come true as often as it says.
- * It exists because a mixture's top probability is over-sure for a while after every change of habit.
+ * It exists beside isotonic calibration because two numbers are learned from few outcomes, and follow a change at once.
  * Invariant: monotone while the slope is positive (it is kept so); two parameters, AdaGrad steps on the log loss.
  *
  * Platt 1999, "Probabilistic outputs for support vector machines"; AdaGrad: Duchi, Hazan, Singer 2011.
  */
+import { LmcpError } from '../../errors/index.js';
 import type { StateReader, StateWriter } from '../state-codec.js';
 
 function logit(p: number): number {
@@ -18,17 +19,24 @@ export class PlattCalibrator {
   #slopeGradient = 1;
   #shiftGradient = 1;
 
+  /** @param rate size of the first step; default .1 */
   constructor(rate = 0.1) {
     this.#rate = rate;
   }
 
-  /** The calibrated probability. */
+  /** The calibrated probability, in (0, 1). @throws LMCP_BAD_FEATURES when p is no probability */
   correct(p: number): number {
+    if (!(p >= 0 && p <= 1 + 1e-9)) throw new LmcpError('LMCP_BAD_FEATURES', `Not a probability: ${p}.`);
     return 1 / (1 + Math.exp(-(this.#slope * logit(p) + this.#shift)));
   }
 
-  /** @param p what was stated before correction @param right whether it came true */
+  /**
+   * @param p what was stated before correction, in [0, 1] @param right whether it came true
+   * @throws LMCP_BAD_FEATURES when p is no probability or the weight not above 0
+   */
   learnOne(p: number, right: boolean, weight = 1): void {
+    if (!(p >= 0 && p <= 1) || !(weight > 0 && weight <= 1e9))
+      throw new LmcpError('LMCP_BAD_FEATURES', `No probability with a weight: ${p}, ${weight}.`);
     const x = logit(p);
     const error = weight * ((right ? 1 : 0) - this.correct(p));
     this.#slopeGradient += (error * x) ** 2;

@@ -1,0 +1,92 @@
+/**
+ * What a scorecard says, as plain data, and the sentence that tells of a suspect source.
+ * It exists apart so that whoever prints or sends a scorecard needs no arithmetic.
+ * Invariant: fields are added, never renamed: clients read them.
+ */
+import type { Mode } from './mode.js';
+
+/** How the predictions came out whose outcome one source told. */
+export interface SourceReport {
+  /** Adapter or replica, e.g. "git"; null: all sources beyond those that are told apart. */
+  readonly source: string | null;
+  /** Predictions it settled. */
+  readonly n: number;
+  /** Mean of the primary metric of the model, and of the best baseline, on those. */
+  readonly value: number | null;
+  readonly baseline: number | null;
+  /** Mean difference of its outcomes from others' of about the same stated probability, lately; null while there are none. */
+  readonly difference: number | null;
+  /** Of the difference, 95 % for all sources together, valid at every look. */
+  readonly interval: readonly [number, number] | null;
+  /** Its outcomes do not fit the others': the interval lies below 0. */
+  readonly suspect: boolean;
+}
+
+/** Where the served predictions have gone, each counted by the weight of its sample. */
+export interface ReceiptReport {
+  /** Waiting for an outcome. */
+  readonly open: number;
+  readonly settled: number;
+  /** No outcome came in time. */
+  readonly expired: number;
+  /** Given up for newer ones, because too many were open. */
+  readonly dropped: number;
+}
+
+/** How a task's predictions came out; plain data. */
+export interface ScorecardReport {
+  readonly task: string;
+  /** "history" (replayed in time order) or "live" (receipts that were served). */
+  readonly kind: 'history' | 'live';
+  readonly n: number;
+  /** predictor → metric → mean; the learned model goes under its own name. */
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly model: string;
+  readonly primary: string;
+  /** The best trivial predictor by the primary metric. */
+  readonly baseline: { readonly name: string; readonly value: number } | null;
+  /** Mean paired difference model − best baseline on the primary metric, since `since`. */
+  readonly lift: number | null;
+  /** 95 % confidence sequence of the lift: valid at every look (see confidence-sequence.ts). */
+  readonly interval: readonly [number, number] | null;
+  /** When the lift was found to have changed and its record started anew, milliseconds since the epoch; absent: never. */
+  readonly since?: number;
+  readonly calibration: { readonly ece: number; readonly n: number } | null;
+  /** The last change that was detected, or the last setback and what came after: when, milliseconds since the epoch, and a sentence. */
+  readonly drift: { readonly at: number; readonly what: string } | null;
+  readonly mode: Mode;
+  /** Settled predictions needed before the gate gives a verdict. */
+  readonly minimum?: number;
+  /** When the last prediction was settled, milliseconds since the epoch; absent when events carried no time. */
+  readonly lastAt?: number;
+  /** By the source of the outcome; absent when outcomes carried none. */
+  readonly sources?: readonly SourceReport[];
+  /** On live scorecards: all served predictions that were captured. */
+  readonly receipts?: ReceiptReport;
+}
+
+/** A change that an outcome revealed. */
+export interface ScorecardChange {
+  /** The model's primary metric, how far it comes true less or more often than stated, or its lift over a baseline. */
+  readonly of: 'accuracy' | 'calibration' | 'lift';
+  readonly direction: 'fell' | 'rose';
+  /** Whether it is a setback: a fall, of calibration any way further from what is stated. */
+  readonly worse: boolean;
+  /** Means before and since. */
+  readonly before: number;
+  readonly after: number;
+  /** Predictions since the change. */
+  readonly over: number;
+  /** Of a lift. */
+  readonly baseline?: string;
+}
+
+/** A difference of shares in points, with its sign. */
+export const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
+
+/** What is wrong about a source, in words; null when nothing is. */
+export function suspicionSentence({ source, n, difference, interval, suspect }: SourceReport): string | null {
+  if (!suspect || difference === null || interval === null) return null;
+  const less = [-difference, -interval[1], -interval[0]].map((share) => (100 * share).toFixed(1));
+  return `SUSPECT SOURCE "${source}": its outcomes agree with the model ${less[0]} points less often (95 % interval ${less[1]} to ${less[2]}) than those of other sources where it was as sure; ${n} outcomes rest on it. Check it, or forget it.`;
+}
