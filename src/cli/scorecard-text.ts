@@ -48,7 +48,7 @@ function receiptLines({ receipts }: ScorecardReport): string[] {
   ];
 }
 
-/** One line for all sources, and one for each that is suspect; nothing when there is but one. */
+/** One line for all sources, and one for each that stands out; nothing when there is but one. */
 function sourceLines({ sources = [], primary }: ScorecardReport): string[] {
   if (sources.length < 2) return [];
   const rows = sources.map(

@@ -237,9 +237,12 @@ describe('renderTable', () => {
     expect(renderTable({ ...result, mode: 'baseline', lift: -1e-9, interval: [-0.01, 0.01] })).toContain(
       'wins: 0.0 points',
     );
-    const source = { n: 9, value: 0.5, baseline: null, difference: null, interval: null };
+    const none = { difference: null, interval: null };
+    const source = { n: 9, value: 0.5, baseline: null, ...none, overall: { ...none, lower: false } };
     const sources = ['ci', 'odd'].map((name) => ({ ...source, source: name, suspect: name === 'odd' }));
     expect(renderTable({ ...result, sources })).toMatch(/^odd +9 +0.500 +– +does not fit the others$/m);
+    const lower = sources.map((row) => ({ ...row, suspect: false, overall: { ...none, lower: true } }));
+    expect(renderTable({ ...result, sources: lower })).toMatch(/^ci .* comes true less often$/m);
     expect(renderTable({ ...result, sources: sources.slice(0, 1) })).not.toContain('source');
     expect(text).toContain('No change of accuracy');
     const moved = renderTable({ ...result, since: 1.7e12, drift: { at: 0, what: 'accuracy fell' } });

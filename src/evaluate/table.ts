@@ -76,12 +76,12 @@ function micros(us: number): string {
 /** Who told the outcomes, where there are several: a source whose outcomes do not fit the others' is named. */
 function bySource({ sources = [], primary }: EvaluationResult): string[] {
   if (sources.length < 2) return [];
-  const rows = sources.map(({ source, n, value, baseline, suspect }) => [
+  const rows = sources.map(({ source, n, value, baseline, suspect, overall }) => [
     source ?? 'all others',
     count(n),
     figure(value ?? undefined),
     figure(baseline ?? undefined),
-    suspect ? 'does not fit the others' : '',
+    suspect ? 'does not fit the others' : overall.lower ? 'comes true less often' : '',
   ]);
   return [...aligned([['source of the outcomes', 'n', primary, 'best baseline', ''], ...rows]), ''];
 }

@@ -20,6 +20,12 @@ export interface SourceReport {
   readonly interval: readonly [number, number] | null;
   /** Its outcomes do not fit the others': the interval lies below 0. */
   readonly suspect: boolean;
+  /** The same without regard to how sure the model was. `lower`: its outcomes are worse, by harder work or wrong reports. */
+  readonly overall: {
+    readonly difference: number | null;
+    readonly interval: readonly [number, number] | null;
+    readonly lower: boolean;
+  };
 }
 
 /** Where the served predictions have gone, each counted by the weight of its sample. */
@@ -84,9 +90,18 @@ export interface ScorecardChange {
 /** A difference of shares in points, with its sign. */
 export const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
 
-/** What is wrong about a source, in words; null when nothing is. */
-export function suspicionSentence({ source, n, difference, interval, suspect }: SourceReport): string | null {
-  if (!suspect || difference === null || interval === null) return null;
-  const less = [-difference, -interval[1], -interval[0]].map((share) => (100 * share).toFixed(1));
-  return `SUSPECT SOURCE "${source}": its outcomes agree with the model ${less[0]} points less often (95 % interval ${less[1]} to ${less[2]}) than those of other sources where it was as sure; ${n} outcomes rest on it. Check it, or forget it.`;
+/** A fall of so many points, with its interval. */
+function fall(difference: number, [low, high]: readonly [number, number]): string {
+  const [by, least, most] = [-difference, -high, -low].map((share) => (100 * share).toFixed(1));
+  return `${by} points less often (95 % interval ${least} to ${most})`;
+}
+
+/** What stands out about a source, in words; null when nothing does. */
+export function suspicionSentence(report: SourceReport): string | null {
+  const { source, n, difference, interval, suspect, overall } = report;
+  if (suspect && difference !== null && interval !== null)
+    return `SUSPECT SOURCE "${source}": its outcomes agree with the model ${fall(difference, interval)} than those of other sources where it was as sure; ${n} outcomes rest on it. Check it, or forget it.`;
+  if (overall.lower && overall.difference !== null && overall.interval !== null)
+    return `Source "${source}" stands out: its outcomes agree with the model ${fall(overall.difference, overall.interval)} than those of other sources; ${n} outcomes rest on it. Its work is harder to foretell, or what it reports is wrong.`;
+  return null;
 }

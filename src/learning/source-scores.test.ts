@@ -85,6 +85,27 @@ describe('a poisoned source', () => {
   });
 });
 
+describe('a source whose outcomes the model has learned to expect nothing of', () => {
+  it('stands out within 200 events, and is not suspected', () => {
+    const seed = 50;
+    const random = seededRandom(seed);
+    const runs = 100;
+    let soon = 0;
+    let suspected = 0;
+    for (let run = 0; run < runs; run++) {
+      const scores = new SourceScores(1);
+      const range = (source: number) => (source === 0 ? [0.1, 0.3] : [0.75, 0.95]) as [number, number];
+      feed(scores, 200, { random, range });
+      const row = scores.report(0).find(({ source }) => source === 'git');
+      if (row?.overall.lower) soon++;
+      if (row?.suspect) suspected++;
+      expect(row?.overall.interval![1]! < 0).toBe(row?.overall.lower);
+    }
+    expect(soon / runs, `seed ${seed}`).toBeGreaterThanOrEqual(0.95);
+    expect(suspected, `seed ${seed}`).toBeLessThanOrEqual(5);
+  });
+});
+
 describe('honest sources', () => {
   it('are suspected in at most 5 % of 1,000 runs, looked at after every event', () => {
     const seed = 44;
@@ -96,7 +117,7 @@ describe('honest sources', () => {
       feed(scores, 800, { random }, () => {
         any ||= scores.suspects.length > 0;
       });
-      if (any) wrong++;
+      if (any || scores.report(0).some(({ overall }) => overall.lower)) wrong++;
     }
     expect(wrong, `seed ${seed}`).toBeLessThanOrEqual(50);
   });

@@ -3,23 +3,19 @@
  * It exists because one source that reports wrong outcomes spoils a record that every other source keeps honest.
  * Invariant: at most `named` sources are told apart, the rest is one row; P(some honest source is ever suspected) ≤ 2.5 %.
  *
- * Each source's outcomes are compared with others' of about the same stated probability (matched-outcomes.ts). The interval
- * is valid at every look (betting-interval.ts), its error divided by the number of places for sources and, within a place,
- * by restarts (error-budget.ts): each comparison starts anew after some hundred matches, so that a source that turns bad
- * after an honest year is told as soon as a new one. Of the running comparison and the one before it, the lower upper bound
- * is shown: both hold at once. Weights of samples count in the means; for the comparison an outcome is one outcome.
+ * Each source's outcomes are compared with others' twice (source-comparison.ts): with those of about the same stated
+ * probability (matched-outcomes.ts), so that a source that is asked harder questions is not suspected for it; and with any,
+ * because a model that knows the source learns soon to expect nothing of it. The error of either verdict is divided by the
+ * number of places for sources. Weights of samples count in the means; for a comparison an outcome is one outcome.
  */
-import { BettingInterval } from './betting-interval.js';
-import { errorShare } from './error-budget.js';
 import { levelOf, levels, MatchedOutcomes } from './matched-outcomes.js';
 import type { SourceReport } from './scorecard-report.js';
+import { SourceComparison } from './source-comparison.js';
 import type { StateReader, StateWriter } from './state-codec.js';
 
 /** Sources told apart at a time. */
 const named = 16;
 const alpha = 0.05 / named;
-/** Matches after which a comparison starts anew. */
-const epochMatches = 256;
 /** A source not seen for so many outcomes gives its place to a new one. */
 const idle = 4096;
 /** Longest name kept, in code units. */
@@ -41,31 +37,15 @@ interface Sums {
   weights: number[];
 }
 
-interface Comparison {
-  readonly alpha: number;
-  readonly matches: BettingInterval;
-}
-
 interface Place extends Sums {
   source: string;
   owner: number;
   /** Count of outcomes when it was last seen. */
   seen: number;
-  epoch: number;
-  used: number[];
-  now: Comparison;
-  before: Comparison | null;
-  /** Worked out when asked for. */
-  suspect: boolean | undefined;
-}
-
-function comparison(epoch: number): Comparison {
-  return { alpha: alpha * errorShare(epoch), matches: new BettingInterval() };
-}
-
-function isSuspect(place: Place): boolean {
-  place.suspect ??= [place.now, place.before].some((it) => it?.matches.negative(it.alpha) ?? false);
-  return place.suspect;
+  /** With others' where the model was as sure. */
+  alike: SourceComparison;
+  /** With others' in all. */
+  any: SourceComparison;
 }
 
 function add(row: Sums, values: readonly (number | undefined)[], weight: number): void {
@@ -81,6 +61,8 @@ function add(row: Sums, values: readonly (number | undefined)[], weight: number)
 export class SourceScores {
   readonly #predictors: number;
   readonly #outcomes = new MatchedOutcomes();
+  /** The same on one level. */
+  readonly #all = new MatchedOutcomes();
   #places: Place[] = [];
   #rest: Sums;
   #n = 0;
@@ -103,21 +85,14 @@ export class SourceScores {
     const place = this.#placeOf(source.slice(0, longestName));
     add(place ?? this.#rest, values, weight);
     const level = levelOf(confidence);
+    const owner = place?.owner ?? 0;
     if (place) {
       place.seen = this.#n;
-      const others = this.#outcomes.match(place.owner, level, place.used);
-      if (others !== null) this.#compare(place, value - others);
+      place.alike.observe(value, { among: this.#outcomes, owner, level });
+      place.any.observe(value, { among: this.#all, owner, level: 0 });
     }
-    this.#outcomes.add(place?.owner ?? 0, level, value);
-  }
-
-  #compare(place: Place, difference: number): void {
-    if (place.now.matches.n >= epochMatches) {
-      place.before = place.now;
-      place.now = comparison(++place.epoch);
-    }
-    place.now.matches.observe(difference);
-    place.suspect = undefined;
+    this.#outcomes.add(owner, level, value);
+    this.#all.add(owner, 0, value);
   }
 
   #placeOf(source: string): Place | undefined {
@@ -125,17 +100,14 @@ export class SourceScores {
     const old =
       this.#places.length < named ? undefined : this.#places.reduce((a, b) => (b.seen < a.seen ? b : a));
     if (old && this.#n - old.seen <= idle) return undefined;
-    const epoch = (old?.epoch ?? 0) + 1;
+    const begun = (it: SourceComparison | undefined) => (it?.epoch ?? 0) + 1;
     const place: Place = {
       ...this.#empty(),
       source,
       owner: ++this.#owners,
       seen: this.#n,
-      epoch,
-      used: Array.from({ length: levels }, () => 0),
-      now: comparison(epoch),
-      before: null,
-      suspect: undefined,
+      alike: new SourceComparison(alpha, { levels, epoch: begun(old?.alike) }),
+      any: new SourceComparison(alpha, { levels: 1, epoch: begun(old?.any) }),
     };
     if (!old) this.#places.push(place);
     else {
@@ -151,28 +123,26 @@ export class SourceScores {
 
   /** Names of the sources whose outcomes do not fit the others'. */
   get suspects(): string[] {
-    return this.#places.filter(isSuspect).map(({ source }) => source);
+    return this.#places.filter(({ alike }) => alike.below).map(({ source }) => source);
   }
 
   /** Suspects first, then by n; the rest of all sources last, under the name null. @param baseline whose mean is shown */
   report(baseline: number): SourceReport[] {
     const mean = ({ sums, weights }: Sums, i: number) =>
       (weights[i] ?? 0) > 0 ? (sums[i] ?? 0) / (weights[i] ?? 1) : null;
-    const rows = this.#places.map((place): SourceReport => {
-      const shown = [place.now, ...(place.before ? [place.before] : [])]
-        .map(({ alpha, matches }) => ({ mean: matches.mean, interval: matches.interval(alpha) }))
-        .reduce((a, b) => ((b.interval?.[1] ?? 1) < (a.interval?.[1] ?? 1) ? b : a));
-      return {
+    const rows = this.#places.map(
+      (place): SourceReport => ({
         source: place.source,
         n: place.n,
         value: mean(place, 0),
         baseline: mean(place, baseline + 1),
-        difference: shown.mean,
-        interval: shown.interval,
-        suspect: isSuspect(place),
-      };
-    });
-    rows.sort((a, b) => Number(b.suspect) - Number(a.suspect) || b.n - a.n);
+        ...place.alike.report(),
+        suspect: place.alike.below,
+        overall: { ...place.any.report(), lower: place.any.below },
+      }),
+    );
+    const standing = ({ suspect, overall }: SourceReport) => (suspect ? 2 : overall.lower ? 1 : 0);
+    rows.sort((a, b) => standing(b) - standing(a) || b.n - a.n);
     if (this.#rest.n > 0)
       rows.push({
         source: null,
@@ -182,46 +152,41 @@ export class SourceScores {
         difference: null,
         interval: null,
         suspect: false,
+        overall: { difference: null, interval: null, lower: false },
       });
     return rows;
   }
 
   write(out: StateWriter): void {
     const sums = (row: Sums) => out.uint(row.n).f64s(row.sums).f64s(row.weights);
-    const compared = (c: Comparison) => {
-      out.f64(c.alpha);
-      c.matches.write(out);
-    };
-    out.section('source-scores', 1).uint(this.#n).uint(this.#owners);
+    out.section('source-scores', 2).uint(this.#n).uint(this.#owners);
     sums(this.#rest);
     out.list(this.#places, (place) => {
       sums(place);
-      out.string(place.source).uint(place.owner).uint(place.seen).uint(place.epoch);
-      out.list(place.used, (serial) => out.uint(serial));
-      compared(place.now);
-      out.bool(place.before !== null);
-      if (place.before) compared(place.before);
+      out.string(place.source).uint(place.owner).uint(place.seen);
+      place.alike.write(out);
+      place.any.write(out);
     });
     this.#outcomes.write(out);
+    this.#all.write(out);
   }
 
   static read(input: StateReader, baselines: number): SourceScores {
     const sums = (): Sums => ({ n: input.uint(), sums: input.f64s(), weights: input.f64s() });
-    const compared = (): Comparison => ({ alpha: input.f64(), matches: BettingInterval.read(input) });
     const made = new SourceScores(baselines);
-    input.section('source-scores', 1);
+    input.section('source-scores', 2);
     made.#n = input.uint();
     made.#owners = input.uint();
     made.#rest = sums();
     made.#places = input.list(() => {
       const row = sums();
-      const [source, owner, seen, epoch] = [input.string(), input.uint(), input.uint(), input.uint()];
-      const used = input.list(() => input.uint());
-      const now = compared();
-      const before = input.bool() ? compared() : null;
-      return { ...row, source, owner, seen, epoch, used, now, before, suspect: undefined };
+      const [source, owner, seen] = [input.string(), input.uint(), input.uint()];
+      const alike = SourceComparison.read(input, alpha);
+      const any = SourceComparison.read(input, alpha);
+      return { ...row, source, owner, seen, alike, any };
     });
     made.#outcomes.read(input);
+    made.#all.read(input);
     return made;
   }
 }

@@ -12,7 +12,8 @@ import { serveLines } from './lines.js';
 import { encodePrefaceReply, type Preface, parsePreface, prefaceBytes, refusal } from './preface.js';
 
 /** What the daemon knows of a connection once it has read the preface. */
-export type Opened = Pick<CallContext, 'workspace'> & Partial<Pick<CallContext, 'cwd' | 'session' | 'transport'>>;
+export type Opened = Pick<CallContext, 'workspace'> &
+  Partial<Pick<CallContext, 'cwd' | 'session' | 'transport'>>;
 
 export interface UnixOptions {
   readonly endpoint: Endpoint;

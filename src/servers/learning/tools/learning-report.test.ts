@@ -13,6 +13,7 @@ const row = (source: string | null, suspect = false): SourceReport => ({
   difference: suspect ? -0.6 : 0.01,
   interval: suspect ? [-0.8, -0.3] : [-0.2, 0.2],
   suspect,
+  overall: { difference: null, interval: null, lower: false },
 });
 
 const card: ScorecardReport = {

@@ -23,6 +23,7 @@ const sourceReport = z.object({
   difference: z.number().nullable(),
   interval,
   suspect: z.boolean(),
+  overall: z.object({ difference: z.number().nullable(), interval, lower: z.boolean() }),
 });
 
 const taskReport = z.object({
@@ -50,7 +51,7 @@ const taskReport = z.object({
   sources: z
     .array(sourceReport)
     .optional()
-    .describe('by source of the outcome; difference from the others; suspect: reports wrong outcomes'),
+    .describe('by source of the outcome; difference from the others where as sure, and overall'),
   receipts: z
     .object({ open: z.number(), settled: z.number(), expired: z.number(), dropped: z.number() })
     .optional(),
@@ -100,14 +101,19 @@ export const learningReport = defineTool({
   },
 });
 
-/** All sources, or the suspects and the largest. */
+/** All sources, or those that stand out and the largest. */
 function shown(sources: readonly SourceReport[], few: boolean): readonly SourceReport[] {
-  const suspects = sources.filter(({ suspect }) => suspect).length;
-  return few ? sources.slice(0, Math.max(suspects, sourcesShown)) : sources;
+  const outstanding = sources.filter(({ suspect, overall }) => suspect || overall.lower).length;
+  return few ? sources.slice(0, Math.max(outstanding, sourcesShown)) : sources;
 }
 
-function plain({ interval: bounds, ...row }: SourceReport): z.output<typeof sourceReport> {
-  return { ...row, interval: bounds ? [...bounds] : null };
+function plain({ overall, ...row }: SourceReport): z.output<typeof sourceReport> {
+  const list = (bounds: readonly number[] | null) => bounds && [...bounds];
+  return {
+    ...row,
+    interval: list(row.interval),
+    overall: { ...overall, interval: list(overall.interval) },
+  };
 }
 
 const signed = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(share).toFixed(3)}`;
@@ -134,7 +140,8 @@ function sentence(report: z.output<typeof taskReport>): string {
     lines.push(`  receipts: ${open} open, ${settled} settled, ${expired} expired, ${dropped} dropped`);
   }
   for (const row of report.sources ?? []) {
-    const suspicion = suspicionSentence({ ...row, interval: asPair(row.interval) });
+    const overall = { ...row.overall, interval: asPair(row.overall.interval) };
+    const suspicion = suspicionSentence({ ...row, interval: asPair(row.interval), overall });
     if (suspicion) lines.push(`  ${suspicion}`);
   }
   return lines.join('\n');
