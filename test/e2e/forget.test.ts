@@ -59,15 +59,19 @@ beforeAll(async () => {
   await box.end();
 });
 
-/** Files of a folder that hold one of the words. */
-function holding(folder: string, words: readonly string[]): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
+/** Files of the data folder that hold one of the words as they are, and "export" where unpacking the journal brings one out. */
+async function holding(
+  { box, root }: Pick<Loaded, 'box' | 'root'>,
+  words: readonly string[],
+): Promise<string[]> {
+  const holds = (bytes: Buffer | string) => words.some((word) => bytes.includes(word));
+  const files = readdirSync(box.data, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => {
-      const bytes = readFileSync(path);
-      return words.some((word) => bytes.includes(word));
-    });
+    .filter((path) => holds(readFileSync(path)));
+  const exported = await box.run(['export', '--repo', root]);
+  expect(exported.code, exported.stderr).toBe(0);
+  return holds(exported.stdout) ? [...files, 'export'] : files;
 }
 
 const marksOfKiosk = Array.from({ length: sessions / 4 }, (_, i) => mark('kiosk', 4 * i + 3));
@@ -111,14 +115,14 @@ describe('forget', { timeout: 120_000 }, () => {
     const both = await box.run([...forget, '--before', '2026-01-01']);
     expect(both).toMatchObject({ code: 2, stderr: expect.stringContaining('exactly one') });
     expect(await digestOf({ root, daemon })).toBe(before);
-    expect(holding(box.data, marksOfKiosk)).not.toEqual([]);
+    expect(await holding({ box, root }, marksOfKiosk)).not.toEqual([]);
   });
 
   it(verifies('forget:gone'), async () => {
     const { box, root, daemon } = await loaded();
     const copy = join(root, 'backup');
     await box.json(['backup', copy]);
-    expect(holding(box.data, marksOfKiosk), 'the words are found at all').not.toEqual([]);
+    expect(await holding({ box, root }, marksOfKiosk), 'the words are found at all').not.toEqual([]);
     const { done, preview, forgotten } = await box.json<Forgot>([
       'forget',
       '--source',
@@ -130,8 +134,8 @@ describe('forget', { timeout: 120_000 }, () => {
     expect(done).toBe(true);
     expect(forgotten).toMatchObject({ events: ofOne, digest: preview.digest, compacted: { events: ofOne } });
     expect(forgotten?.backups).toEqual([expect.objectContaining({ folder: copy })]);
-    expect(holding(box.data, marksOfKiosk)).toEqual([]);
-    expect(holding(box.data, marksOfLaptop), 'the other sources are').not.toEqual([]);
+    expect(await holding({ box, root }, marksOfKiosk)).toEqual([]);
+    expect(await holding({ box, root }, marksOfLaptop), 'the other sources are').not.toEqual([]);
     expect(await digestOf({ root, daemon })).toBe(without.digest);
 
     daemon.child.kill('SIGTERM');
@@ -139,7 +143,7 @@ describe('forget', { timeout: 120_000 }, () => {
     const next = await box.start(root);
     await learn({ root, daemon: next });
     expect(await digestOf({ root, daemon: next })).toBe(without.digest);
-    expect(holding(box.data, marksOfKiosk)).toEqual([]);
+    expect(await holding({ box, root }, marksOfKiosk)).toEqual([]);
     const again = await box.json<Forgot>(['forget', '--source', 'kiosk', '--yes', '--repo', root]);
     expect(again).toMatchObject({ done: true, forgotten: { events: 0, learners: [] } });
   });
@@ -153,7 +157,7 @@ describe('forget', { timeout: 120_000 }, () => {
       await learn(next);
       expect(await digestOf(next), step).toBe(without.digest);
       await box.json<Forgot>(['forget', '--source', 'kiosk', '--yes', '--repo', root]);
-      expect(holding(box.data, marksOfKiosk)).toEqual([]);
+      expect(await holding({ box, root }, marksOfKiosk)).toEqual([]);
       expect(await digestOf(next)).toBe(without.digest);
     }
   });
@@ -223,7 +227,7 @@ describe('forget by an agent', { timeout: 120_000 }, () => {
     });
     await again.close();
     expect(asked, 'once each').toHaveLength(2);
-    expect(holding(box.data, [...marksOfKiosk, mark('runner', 2)])).toEqual([]);
+    expect(await holding({ box, root }, [...marksOfKiosk, mark('runner', 2)])).toEqual([]);
     const log = await box.run(['export', '--type', 'approvalGranted', '--repo', root]);
     const approvals = log.stdout.trim().split('\n');
     expect(approvals).toHaveLength(2);
