@@ -1,6 +1,8 @@
 /**
  * Bench "learning": accuracy and cost of next-action prediction on event files, beside the Markov models and their Hedge mixture.
  * It exists so that every figure the documents state about next actions comes from one command.
+ * The model has four rows: told the time of the event that it is asked about, or asked ahead without it, as `predict_next` is;
+ * and each of these where the names of sessions tell nothing.
  * Invariant: every predictor sees the same events in the same order and is asked before each outcome.
  */
 import { existsSync } from 'node:fs';
@@ -18,6 +20,7 @@ import { type ActionLabel, actionOf } from '../../src/servers/learning/learners/
 import { NextActionLearner } from '../../src/servers/learning/learners/next-action.js';
 import { machine, machineText } from '../rig/machine.js';
 import { measureMemory } from './memory.js';
+import { measureOpaqueSessions } from './opaque-sessions.js';
 import { measureReplay } from './replay.js';
 
 const suites: readonly { task: string; label: ActionLabel; file: string }[] = [
@@ -99,6 +102,8 @@ async function alone(file: string, task: string, label: ActionLabel): Promise<Le
 
 type SuiteResult = EvaluationResult & {
   readonly classic: Record<string, Hits>;
+  /** The model's rows on the same events with sessions named by hashes. */
+  readonly opaqueSessions: Record<string, Hits>;
   readonly alone: LearnAlone;
   readonly noPeeking: PeekingVerdict;
 };
@@ -143,13 +148,15 @@ export async function run({ json, arguments: [what, count] }: Options): Promise<
     const result = {
       ...evaluated,
       classic: await classic(path, label),
+      opaqueSessions: await measureOpaqueSessions({ task, label, file: path }),
       alone: await alone(path, task, label),
       // A cut that nobody chose: it is printed, so that a failure can be repeated.
       noPeeking: await checkNoPeeking({ task, label, file: path, cut: 0.1 + 0.8 * Math.random() }),
     };
     results.push(result);
     if (!json) {
-      console.log(renderTable({ ...evaluated, metrics: { ...evaluated.metrics, ...result.classic } }));
+      const metrics = { ...evaluated.metrics, ...result.opaqueSessions, ...result.classic };
+      console.log(renderTable({ ...evaluated, metrics }));
       const { learnUnaskedMeanUs, snapshotBytes, snapshotMs, restoreMs } = result.alone;
       console.log(
         `Learn without a question before ${learnUnaskedMeanUs.toFixed(0)} µs mean; snapshot ${(snapshotBytes / 1024).toFixed(0)} KiB, written in ${snapshotMs.toFixed(0)} ms, restored in ${restoreMs.toFixed(0)} ms.`,

@@ -22,6 +22,7 @@ export function runningDaemon(data: string): DaemonFile {
 /** One JSON answer. */
 export async function call(daemon: DaemonFile, request: Call): Promise<unknown> {
   const response = await send(daemon, request);
+  await throwIfRefused(response);
   const body: unknown = await response.json();
   throwIfError(body);
   return body;
@@ -30,6 +31,7 @@ export async function call(daemon: DaemonFile, request: Call): Promise<unknown> 
 /** A stream of JSON lines; ends by throwing when a line is an error. */
 export async function* lines(daemon: DaemonFile, request: Call): AsyncGenerator<Record<string, unknown>> {
   const response = await send(daemon, request);
+  await throwIfRefused(response);
   if (!response.body) return;
   let rest = '';
   const decoder = new TextDecoder();
@@ -57,6 +59,26 @@ async function send(daemon: DaemonFile, { method, path, query }: Call): Promise<
       `The daemon (process ${daemon.pid}) does not answer on ${daemon.url}.`,
       { cause },
     );
+  }
+}
+
+/** What no route answered, such as a request too large for the server, has no error of ours in it. */
+async function throwIfRefused(response: Response): Promise<void> {
+  if (response.ok) return;
+  const text = await response.text();
+  const body: unknown = isJson(text) ? JSON.parse(text) : undefined;
+  throwIfError(body);
+  const { status, statusText } = response;
+  const whose = status < 500 ? 'LMCP_INVALID_REQUEST' : 'LMCP_INTERNAL';
+  throw new LmcpError(whose, `The daemon answered ${status} ${statusText}.`.replace(' .', '.'));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

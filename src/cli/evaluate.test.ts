@@ -169,7 +169,7 @@ describe('lmcp evaluate on bad examples', () => {
     ['a number beyond doubles', '{"x":{"f":1e999},"y":true}', 'LMCP_BAD_EXAMPLE', 'x.f is Infinity'],
     ['a huge number', '{"x":{"f":1e200},"y":true}', 'LMCP_BAD_FEATURES', 'Feature f is 1e+200'],
     ['a label beyond doubles', '{"x":{"f":1},"y":-1e999}', 'LMCP_BAD_EXAMPLE', 'y is -Infinity'],
-    ['10 MB in one feature', `{"x":{"f":"${'y'.repeat(1e7)}"},"y":1}`, 'LMCP_BAD_EVENT', 'longer than'],
+    ['10 MB in one feature', `{"x":{"f":"${'y'.repeat(1e7)}"},"y":1}`, 'LMCP_BAD_EXAMPLE', 'longer than'],
     ['a text of 1 MB', `{"x":{"f":"${'y'.repeat(1e6)}"},"y":1}`, 'LMCP_BAD_FEATURES', '1000000 characters'],
     ['a label of 1 MB', `{"x":{"f":1},"y":"${'y'.repeat(1e6)}"}`, 'LMCP_BAD_FEATURES', 'label has 1000000'],
     [

@@ -41,7 +41,10 @@ export async function importFile(
 }
 
 const reasons = {
-  otherJournal: 'speak of another journal (moved heads, tags, what was forgotten there): not taken',
+  otherJournal:
+    'speak of another journal (moved heads, tags, what was forgotten or dropped there): not taken',
+  otherAudit: 'are the audit of another instance (plans, approvals, actions): not taken',
+  otherReceipt: 'are predictions that were not made here, or feedback on them: not taken',
   held: 'are in the journal already: not taken again',
   forgotten: 'were forgotten here: not brought back',
 };

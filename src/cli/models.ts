@@ -9,7 +9,7 @@ import type { DaemonFile } from '../gateway/daemon-file.js';
 import type { Progress, Versions } from '../runtime/index.js';
 import { dataFolder } from '../runtime/paths.js';
 import { inspectRepository } from '../servers/development/adapters/git/index.js';
-import type { Stepped, VersionStep } from '../servers/learning/version-step.js';
+import { checkStep, type Stepped, type VersionStep } from '../servers/learning/version-step.js';
 import { call, lines } from './daemon-client.js';
 import { warnOfOtherVersion } from './daemon-version.js';
 import { ensureDaemon } from './ensure-daemon.js';
@@ -33,6 +33,7 @@ export async function modelsLog(
   options: ModelsOptions & { readonly limit?: string },
 ): Promise<void> {
   const limit = limitOf(options.limit);
+  if (learner !== undefined) checkUsage({ action: 'log', learner });
   const all = await list(await target(options), learner);
   const [one] = all;
   tell(options, all, learner === undefined || !one ? headLines(all) : logLines(one, limit));
@@ -44,11 +45,13 @@ export async function modelsNames(
   learner: string,
   options: ModelsOptions,
 ): Promise<void> {
+  checkUsage({ action: 'log', learner });
   const all = await list(await target(options), learner);
   tell(options, all, all.flatMap(what === 'branch' ? branchLines : tagLines));
 }
 
 export async function modelsStep(step: VersionStep, options: ModelsOptions): Promise<void> {
+  checkUsage(step);
   const { daemon, workspace } = await target(options);
   const { action, learner, ref, name, dryRun } = step;
   const query = {
@@ -61,6 +64,16 @@ export async function modelsStep(step: VersionStep, options: ModelsOptions): Pro
   };
   const stepped = await follow(daemon, query, bar(options.json === true));
   tell(options, stepped, [stepped.text, ...(stepped.compare ? compareLines(stepped.compare) : [])]);
+}
+
+/** Wrong usage is told before a daemon is started for it. @throws LMCP_USAGE */
+export function checkUsage(step: VersionStep): void {
+  try {
+    checkStep(step);
+  } catch (error) {
+    if (!(error instanceof LmcpError)) throw error;
+    throw new LmcpError('LMCP_USAGE', error.message);
+  }
 }
 
 interface Done extends Stepped {

@@ -54,7 +54,8 @@ function lineBar(): Bar {
   };
 }
 
-function label(done: number, total: number | null, what: string): string {
+export function label(done: number, total: number | null, what: string): string {
+  if (total === null && done === 0) return `${what} …`;
   const share = total ? ` (${Math.min(100, Math.round((100 * done) / total))} %)` : '';
   return `${what}: ${done.toLocaleString('en')}${total ? ` of ${total.toLocaleString('en')}` : ''}${share}`;
 }

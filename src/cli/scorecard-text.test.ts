@@ -27,7 +27,7 @@ const card: ScorecardReport = {
       difference: -0.6,
       interval: [-0.8, -0.3],
       suspect: true,
-      overall: { difference: -0.6, interval: [-0.8, -0.3], lower: true },
+      overall: { difference: -0.6, interval: [-0.8, -0.3], lower: true, by: 'model' },
     },
     {
       source: '',
@@ -37,7 +37,7 @@ const card: ScorecardReport = {
       difference: 0.1,
       interval: [-0.1, 0.3],
       suspect: false,
-      overall: { difference: 0.2, interval: [0, 0.4], lower: false },
+      overall: { difference: 0.2, interval: [0, 0.4], lower: false, by: null },
     },
   ],
 };

@@ -5,6 +5,7 @@
  */
 import type { FiguresView } from '../gateway/index.js';
 import type { ScorecardReport } from '../learning/index.js';
+import type { MovedHead } from '../runtime/index.js';
 import { dataFolder } from '../runtime/paths.js';
 import { call, runningDaemon } from './daemon-client.js';
 import { warnOfOtherVersion } from './daemon-version.js';
@@ -26,6 +27,7 @@ interface Status {
     readonly readOnly: string | null;
     readonly learning: { readonly what: string; readonly done: number; readonly total: number | null } | null;
     readonly scorecards: readonly ScorecardReport[] | null;
+    readonly movedHeads: readonly MovedHead[] | null;
   }[];
 }
 
@@ -59,6 +61,11 @@ export async function status(options: { data?: string; json?: boolean }): Promis
   process.stdout.write(`${text.join('\n')}\n`);
 }
 
+/** A learner that was moved does not look like one that has learned nothing yet. */
+export function movedLine({ learner, branch, offset, undone }: MovedHead): string {
+  return `${learner} is on ${branch} at @${offset}: ${undone.toLocaleString('en')} events undone (back: lmcp models branch ${learner} main)`;
+}
+
 function workspaceLines(workspace: Status['workspaces'][number]): string[] {
   const { learning, readOnly } = workspace;
   return [
@@ -67,6 +74,7 @@ function workspaceLines(workspace: Status['workspaces'][number]): string[] {
     `  ${workspace.events === null ? 'not opened yet' : `${workspace.events.toLocaleString('en')} events in the journal`}`,
     ...(readOnly ? [`  the journal is read-only: ${readOnly}`] : []),
     ...(learning ? [`  ${learning.what}: ${learning.done} of ${learning.total ?? '?'}`] : []),
+    ...(workspace.movedHeads ?? []).map((head) => `  ${movedLine(head)}`),
     ...(workspace.scorecards ?? []).flatMap((report) => scorecardLines(report).map((line) => `  ${line}`)),
   ];
 }

@@ -303,6 +303,12 @@ export const errors = {
     retry: false,
     hint: 'A snapshot could not be read; it will be rebuilt from the journal.',
   },
+  LMCP_STALE_STATE: {
+    wire: -32603,
+    http: 409,
+    retry: true,
+    hint: 'Something was forgotten meanwhile; ask again once the learners are rebuilt.',
+  },
   LMCP_BAD_FEATURES: {
     wire: -32602,
     http: 400,
@@ -368,13 +374,19 @@ export const errors = {
     wire: -32602,
     http: 400,
     retry: false,
-    hint: 'Use at most 64 letters, digits, dots, slashes, dashes and underscores, a letter or digit first; not HEAD.',
+    hint: 'Use at most 64 letters, digits, dots, slashes, dashes and underscores, a letter or digit first; not HEAD, no two dots in a row.',
   },
   LMCP_NAME_TAKEN: {
     wire: -32602,
     http: 409,
     retry: false,
     hint: 'Choose another name; to switch to a branch that exists, name it without a ref.',
+  },
+  LMCP_TOO_MANY_NAMES: {
+    wire: -32602,
+    http: 409,
+    retry: false,
+    hint: 'A learner has at most 200 tags and 100 branches: use the names there are, or @sequence, which needs none.',
   },
 } as const satisfies Record<string, Row>;
 

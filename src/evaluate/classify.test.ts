@@ -124,6 +124,17 @@ describe('classify', () => {
     const { result } = await run('many.jsonl', jsonl([...rows, { id: 0, y: 2 }, { id: 29, y: 2 }]));
     expect(result.n).toBe(1);
     expect(result.notes.join()).toMatch(/1 label came .* questions never got .* questions waited so long/);
+    expect(result.notes.at(-1)).toMatch(/^1 label came under an id that is not held: .* not learned/);
+    // A label told twice, whichever way, cannot be told from one that came too late: it is counted as well.
+    const again = [
+      { id: 29, y: 2 },
+      { id: 29, y: 2 },
+      { id: 28, x: {}, y: 2 },
+      { id: 28, x: {}, y: 3 },
+    ];
+    const twice = await run('twice.jsonl', jsonl([...rows, ...again]));
+    expect(twice.result.n).toBe(2);
+    expect(twice.result.notes.at(-1)).toMatch(/^2 labels came under ids that are not held/);
   });
 
   it('learns from what was asked, not from what the label line repeats', async () => {

@@ -61,6 +61,8 @@ class Tester {
   open = 0;
   delayed = 0;
   expired = 0;
+  /** Labels under an id that is no longer held: its question gave way, or had its label. Not learned. */
+  unheld = 0;
   /** Most different labels of one file. */
   labels = 0;
   /** The last change that a classifier reacted to. */
@@ -139,7 +141,10 @@ class Stream {
     if (id !== undefined) {
       const known = this.#ids.peek(id);
       // Where questions gave way to newer ones, their labels are no error of the file.
-      if (known && y !== undefined && this.#waiting.expired > 0) return;
+      if (known && y !== undefined && this.#waiting.expired > 0) {
+        this.#tester.unheld++;
+        return;
+      }
       if (known) throw this.#refused(line, `the id ${id.slice(0, 64)} was that of line ${known.line}`);
       this.#ids.touch(id, () => ({ line }));
     }
@@ -172,7 +177,10 @@ class Stream {
       this.#learn(asked, y);
       return;
     }
-    if (this.#waiting.expired > 0) return;
+    if (this.#waiting.expired > 0) {
+      this.#tester.unheld++;
+      return;
+    }
     const known = this.#ids.peek(id);
     throw this.#refused(
       line,
@@ -235,7 +243,7 @@ export async function evaluateClassify(request: EvaluationRequest): Promise<Eval
   };
 }
 
-function notesOf({ early, delayed, open, expired, labels }: Tester): string[] {
+function notesOf({ early, delayed, open, expired, unheld, labels }: Tester): string[] {
   return [
     ...(labels > toldApart
       ? [
@@ -257,6 +265,11 @@ function notesOf({ early, delayed, open, expired, labels }: Tester): string[] {
       expired,
       'question waited so long that newer ones took its place; it is not scored.',
       'questions waited so long that newer ones took their place; they are not scored.',
+    ),
+    ...counted(
+      unheld,
+      'label came under an id that is not held: its question gave way before, or had its label already. It was not learned.',
+      'labels came under ids that are not held: their questions gave way before, or had their label already. They were not learned.',
     ),
   ];
 }

@@ -44,10 +44,26 @@ describe('readRecords', () => {
   it('holds no more than one record of the longest length', async () => {
     const text = `a,b\n"${'x'.repeat(5e6)}`;
     await expect(all(readRecords(file(text)))).rejects.toMatchObject({
-      code: 'LMCP_BAD_EVENT',
+      code: 'LMCP_BAD_EXAMPLE',
       message: expect.stringContaining('line 2: longer than 4,194,304'),
     });
   });
+});
+
+describe('examples that are no text', () => {
+  it.each(['rows.csv', 'rows.jsonl', 'rows.csv.gz'])(
+    'are refused as examples, not as events (%s)',
+    async (name) => {
+      const path = join(folder, name);
+      writeFileSync(path, Buffer.from([0x61, 0x2c, 0x79, 0x0a, 0xff, 0xfe, 0x2c, 0x31]));
+      await expect(all(readExamples(path))).rejects.toMatchObject({
+        code: 'LMCP_BAD_EXAMPLE',
+        message: expect.stringContaining(path),
+      });
+      writeFileSync(path, `{"x":{"a":"${'x'.repeat(5e6)}"}}`);
+      await expect(all(readExamples(path))).rejects.toMatchObject({ code: 'LMCP_BAD_EXAMPLE' });
+    },
+  );
 });
 
 describe('columns', () => {

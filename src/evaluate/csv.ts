@@ -53,7 +53,7 @@ class Records {
   }
 
   #step(char: string): void {
-    if (++this.#length > longestLine) throw tooLong(this.#file, this.#first);
+    if (++this.#length > longestLine) throw tooLong(this.#file, this.#first, 'LMCP_BAD_EXAMPLE');
     if (this.#place === 'quoted') {
       if (char === '"') this.#place = 'quote';
       else this.#cell += char;
@@ -101,9 +101,9 @@ class Records {
   }
 }
 
-/** @throws as `readText`; LMCP_BAD_EXAMPLE naming the line of what is no CSV. Blank lines are left out. */
+/** @throws LMCP_USAGE when the file cannot be read; LMCP_BAD_EXAMPLE for what is no CSV, too long or no text. Blank lines are left out. */
 export async function* readRecords(file: string, onRead?: OnRead): AsyncGenerator<CsvRecord> {
   const records = new Records(file);
-  for await (const text of readText(file, onRead)) yield* records.feed(text);
+  for await (const text of readText(file, onRead, 'LMCP_BAD_EXAMPLE')) yield* records.feed(text);
   yield* records.end();
 }

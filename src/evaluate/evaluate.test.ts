@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../learning/contract/index.js';
-import { type EvaluationResult, evaluate, readEvents, renderTable, tasks } from './index.js';
+import { type EvaluationResult, evaluate, readEvents, renderTable, suitableTasks, tasks } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lmcp-evaluate-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -47,6 +47,7 @@ describe('evaluate', () => {
     expect(result).toMatchObject({ task: 'next-action', label: 'tool', n: 400, primary: 'top-1' });
     expect(Object.keys(result.metrics)).toEqual([
       'context-mixture',
+      'context-mixture, asked ahead',
       'most-frequent',
       'order-1',
       'order-2',
@@ -82,6 +83,35 @@ describe('evaluate', () => {
       expect(said[1]!.slice(0, 351)).toEqual(said[0]!.slice(0, 351));
       expect(said[1]!.slice(360)).not.toEqual(said[0]!.slice(360));
     }
+  });
+
+  it('tells apart what is known with the time of the event and what a question before it gets', async () => {
+    const random = seededRandom(8);
+    let at = 1.7e12;
+    const told = Array.from({ length: 900 }, () => {
+      const tool = ['Read', 'Edit', 'Bash'][Math.floor(3 * random())]!;
+      at += { Read: 1000, Edit: 20_000, Bash: 300_000 }[tool]!;
+      return JSON.stringify({ at: new Date(at).toISOString(), interactionFinished: { session: 's', tool } });
+    });
+    const result = await evaluate({
+      task: 'next-action',
+      files: [file('silences.jsonl', told.join('\n'))],
+    });
+    const row = (name: string) => result.metrics[name]!['top-1']!;
+    expect(row('context-mixture')).toBeGreaterThan(0.9);
+    expect(result.mode).toBe('learned');
+    expect(row('context-mixture, asked ahead')).toBeLessThan(0.45);
+    expect(result.ahead).toMatchObject({ predictor: 'context-mixture, asked ahead', mode: 'baseline' });
+    expect(result.ahead!.selective!.answered).toBe(0);
+    expect(result.selective!.answered).toBeGreaterThan(100);
+    // Served is what a live question gets.
+    expect(row('served')).toBeLessThan(0.45);
+    expect(result.notes[0]).toMatch(/predict_next.* asked ahead/);
+    const text = renderTable(result);
+    expect(text).toMatch(/^context-mixture, asked ahead \(learned\) +0\.[34]/m);
+    expect(text).toMatch(/^context-mixture wins/m);
+    expect(text).toMatch(/^context-mixture, asked ahead (has not shown|is worse)/m);
+    expect(text).toContain('no single label could be answered, asked ahead');
   });
 
   it('starts afresh for each file and reads gzip', async () => {
@@ -158,7 +188,7 @@ describe('evaluate', () => {
       predictionsPath,
     });
     expect(result.n).toBe(200);
-    expect(result.notes.join()).toMatch(/^149 events carry a time before an earlier line's/);
+    expect(result.notes.at(-1)).toMatch(/^149 events carry a time before an earlier line's/);
     const said = readFileSync(predictionsPath, 'utf8').trim().split('\n');
     expect(said.map((line) => JSON.parse(line).index)).toEqual(Array.from({ length: 200 }, (_, i) => i));
     for (const { p } of said.flatMap((line) => JSON.parse(line).top)) expect(Number.isFinite(p)).toBe(true);
@@ -177,7 +207,7 @@ describe('evaluate', () => {
     ]);
     const result = await evaluate({ task: 'next-action', files: [path] });
     expect(result.n).toBe(1);
-    expect(result.notes[0]).toMatch(/^1 other event/);
+    expect(result.notes.at(-1)).toMatch(/^1 other event/);
   });
 
   it('stops when told to', async () => {
@@ -198,6 +228,47 @@ describe('evaluate', () => {
   it('has a loadable runner for every task', async () => {
     for (const { load } of Object.values(tasks)) expect(await load()).toBeTypeOf('function');
   });
+});
+
+describe('suitableTasks', () => {
+  const suited = (path: string) => suitableTasks({ files: [path] });
+  const run = async (path: string) => {
+    for (const request of await suited(path)) await evaluate(request);
+  };
+
+  it.each([
+    ['{"x":{"a":NaN},"y":1}', 'LMCP_BAD_EXAMPLE', /line 1: .*JSON has no NaN/],
+    ['{"x":{"a":-Infinity},"y":1}\n{"x":{"a":1},', 'LMCP_BAD_EXAMPLE', /line 1: .*no Infinity/],
+    ['{"x":{"a":1},"y":1}\n{"x":{"a":"NaN,"},', 'LMCP_BAD_EXAMPLE', /line 2: (?!.*no NaN)/],
+    ['{"at":"2026-01-01T00:00:00Z","interactionFinished":{"tool":x}}', 'LMCP_BAD_EVENT', /line 1/],
+    ['what is this', 'LMCP_USAGE', /neither events nor examples/],
+  ])('leaves a bad first line to the task that it was meant for (%#)', async (text, code, message) => {
+    await expect(run(file('first.jsonl', text))).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('goes by the good lines where there are some', async () => {
+    const event = '{"interactionFinished":{"tool":"Read"}}';
+    const found = await suited(file('mixed.jsonl', `${event}\n{"x":{"a":NaN},"y":1}`));
+    expect(found.map(({ task }) => task)).toEqual(['next-action']);
+    const long = file('long.jsonl', `{"x":{"a":1},"y":1}\n{"x":{"a":"${'x'.repeat(5e6)}"}}`);
+    await expect(run(long)).rejects.toMatchObject({ code: 'LMCP_BAD_EXAMPLE', data: { line: 2 } });
+  });
+
+  it.each(['empty.jsonl', 'empty.csv', 'empty.csv.gz'])(
+    'refuses %s: nothing is to be evaluated',
+    async (name) => {
+      for (const blank of ['', '\n \r\n']) {
+        const path = file(name, name.endsWith('.gz') ? gzipSync(blank) : blank);
+        await expect(suited(path)).rejects.toMatchObject({
+          code: 'LMCP_USAGE',
+          message: expect.stringContaining('is empty'),
+        });
+      }
+    },
+  );
 });
 
 describe('renderTable', () => {
@@ -238,16 +309,47 @@ describe('renderTable', () => {
       'wins: 0.0 points',
     );
     const none = { difference: null, interval: null };
-    const source = { n: 9, value: 0.5, baseline: null, ...none, overall: { ...none, lower: false } };
+    const overall = { ...none, lower: false, by: null };
+    const source = { n: 9, value: 0.5, baseline: null, ...none, overall };
     const sources = ['ci', 'odd'].map((name) => ({ ...source, source: name, suspect: name === 'odd' }));
     expect(renderTable({ ...result, sources })).toMatch(/^odd +9 +0.500 +– +does not fit the others$/m);
-    const lower = sources.map((row) => ({ ...row, suspect: false, overall: { ...none, lower: true } }));
-    expect(renderTable({ ...result, sources: lower })).toMatch(/^ci .* comes true less often$/m);
+    const lower = sources.map((row) => ({
+      ...row,
+      suspect: false,
+      overall: { ...overall, lower: true, by: 'baseline' as const },
+    }));
+    expect(renderTable({ ...result, sources: lower })).toMatch(
+      /^ci .* agrees less with the trivial predictors$/m,
+    );
     expect(renderTable({ ...result, sources: sources.slice(0, 1) })).not.toContain('source');
     expect(text).toContain('No change of accuracy');
     const moved = renderTable({ ...result, since: 1.7e12, drift: { at: 0, what: 'accuracy fell' } });
     expect(moved).toContain('since the lift changed on 2023-11-14. It answers.');
     expect(moved).toContain('Last change noticed: accuracy fell.');
+    const of = (size: number, answered: number, right: number) => {
+      const accuracy = answered === 0 ? null : right / answered;
+      return {
+        size,
+        answered,
+        right,
+        coverage: answered / 500,
+        accuracy,
+        lower: accuracy && accuracy - 0.0499,
+      };
+    };
+    const selective = {
+      target: 0.95,
+      ...of(1, 100, 97),
+      sizes: [of(1, 100, 97), of(2, 0, 0), of(5, 300, 294)],
+    };
+    expect(renderTable({ ...result, selective })).toContain(
+      'one label at 20.0 % of the events (100), right in 97.0 %, at least 92.0 % by Wilson (thresholds chosen online).\n' +
+        '  one of 5 labels at another 60.0 % of the events (300), right in 98.0 %, at least 93.0 % by Wilson.',
+    );
+    const large = { target: 0.95, ...of(1, 0, 0), sizes: [of(1, 0, 0), of(5, 300, 294)] };
+    expect(renderTable({ ...result, selective: large })).toMatch(
+      /no single label could be answered\.\n {2}one of 5/,
+    );
     for (const mode of ['baseline', 'insufficient'] as const)
       expect(renderTable({ ...result, mode, interval: [-0.01, 0.09] })).not.toMatch(/^clever wins/m);
   });

@@ -1,14 +1,24 @@
 /**
  * Evaluates next actions and next commands on event files, through the learner that serves.
  * It exists so that a claim about accuracy can be checked on anybody's own history.
- * The predictions file holds what the learned model said, with the gate's mode at that time; the row "served" of the
- * result is what a user would have been given: the baseline until the model had shown that it wins. `answer` on a line is the
- * selective answer: the label, or the few of which one comes, where that was proven safe by then; null where it was not.
+ * Two learners are replayed. One is told the time of the step that it is asked about: the predictions file holds what it said,
+ * with its gate's mode at that time; `answer` on a line is its selective answer, the label or the few of which one comes, where
+ * that was proven safe by then. The other is asked ahead, as live questions come, and has its own row and gate; the row "served"
+ * is what a user would have been given by it: the baseline until it had shown that it wins.
  * Invariant: each event is predicted before it is learned; nothing of a file is known ahead; each file starts afresh.
  */
 import { LmcpError } from '../errors/index.js';
-import { hits, Scorecard, type ScorecardReport, SelectiveSets } from '../learning/index.js';
-import { type ActionLabel, actionOf } from '../servers/learning/learners/action.js';
+import {
+  hits,
+  type Prediction,
+  type Ranked,
+  Scorecard,
+  type ScorecardReport,
+  SelectiveSets,
+} from '../learning/index.js';
+import type { StoredEvent } from '../proto/index.js';
+import { type Action, type ActionLabel, actionOf } from '../servers/learning/learners/action.js';
+import type { AskingTime } from '../servers/learning/learners/action-contexts.js';
 import { baselineNames } from '../servers/learning/learners/action-model.js';
 import { NextActionLearner, nextActionModel } from '../servers/learning/learners/next-action.js';
 import { EventChecks } from './event-checks.js';
@@ -17,7 +27,7 @@ import { counted } from './notes.js';
 import { PredictionFile } from './prediction-file.js';
 import { readEvents } from './read-events.js';
 import type { OnRead } from './read-text.js';
-import type { EvaluationRequest, EvaluationResult } from './result.js';
+import type { EvaluationRequest, EvaluationResult, SelectiveCoverage } from './result.js';
 import { fromScorecard, Served } from './served.js';
 import { Stopwatch } from './stopwatch.js';
 import { SureAnswers } from './sure-answers.js';
@@ -38,28 +48,37 @@ function labelOf({ task, label }: EvaluationRequest): ActionLabel {
   return found;
 }
 
-function hitsOf(labels: readonly string[], truth: string): Record<string, number> {
-  return hits(labels.indexOf(truth), ranks);
+function hitsOf(ranked: readonly Ranked[], truth: string): Record<string, number> {
+  return hits(
+    ranked.findIndex(({ label }) => label === truth),
+    ranks,
+  );
 }
 
-/** What one run over all files gathers. */
-class Tester {
-  readonly watch = new Stopwatch();
-  readonly served = new Served(ranks.map((k) => `top-${k}`));
+/** Row of the model without the time of the step. */
+const aheadRow = `${nextActionModel}, asked ahead`;
+
+interface Said {
+  readonly ranked: readonly Ranked[];
+  readonly given: Prediction<readonly Ranked[]>;
+  readonly sure: readonly string[] | null;
+}
+
+/** What one way of asking gathers over all files. */
+class Track {
+  readonly asked: AskingTime;
   readonly sure = new SureAnswers(0.95, SelectiveSets.sizes);
   readonly card: Scorecard;
-  /** The last change that a learner reacted to. */
-  drift: ScorecardReport['drift'] = null;
-  left = 0;
-  backwards = 0;
-  readonly #task: string;
-  readonly #label: ActionLabel;
+  readonly #options: { readonly task: string; readonly label: ActionLabel };
+  #learner: NextActionLearner;
+  #drift: ScorecardReport['drift'] = null;
 
-  constructor(task: string, label: ActionLabel) {
-    this.#task = task;
-    this.#label = label;
+  constructor(asked: AskingTime, options: { readonly task: string; readonly label: ActionLabel }) {
+    this.asked = asked;
+    this.#options = options;
+    this.#learner = new NextActionLearner({ ...options, asked });
     this.card = new Scorecard({
-      task,
+      task: options.task,
       kind: 'history',
       model: nextActionModel,
       baselines: baselineNames,
@@ -68,42 +87,112 @@ class Tester {
     });
   }
 
+  /** Another file begins. */
+  restart(): void {
+    this.#drift = this.drift;
+    this.#learner = new NextActionLearner({ ...this.#options, asked: this.asked });
+  }
+
+  /** The last change that a learner reacted to. */
+  get drift(): ScorecardReport['drift'] {
+    return this.#learner.scorecards()[0]?.drift ?? this.#drift;
+  }
+
+  learn(stored: StoredEvent): void {
+    if (this.#learner.consumes.some((type) => type === stored.event.data.case))
+      this.#learner.learnOne(stored);
+  }
+
+  predict({ session, at, source }: Action): Prediction<readonly Ranked[]> {
+    return this.#learner.predictOne({ session, at, source });
+  }
+
+  /** What there was to say about a step, scored; to be called before it is learned. */
+  score(action: Action, given: Prediction<readonly Ranked[]>): Said {
+    const { session, at, source, label, weight } = action;
+    const { ranked, baselines } = this.#learner.forecast({ session, at, source });
+    const sure = this.#learner.sure(ranked);
+    const scores: Record<string, Record<string, number>> = { [nextActionModel]: hitsOf(ranked, label) };
+    for (const name of baselineNames) scores[name] = hitsOf(baselines[name], label);
+    const correct = ranked[0]?.label === label;
+    this.card.observe({ scores, confidence: ranked[0]?.p ?? 0, correct, weight, at, source });
+    this.sure.observe(sure, label);
+    return { ranked, given, sure };
+  }
+
+  selective(): SelectiveCoverage | null {
+    return this.card.n === 0 ? null : this.sure.report();
+  }
+}
+
+/** What one run over all files gathers. */
+class Tester {
+  readonly watch = new Stopwatch();
+  readonly served = new Served(ranks.map((k) => `top-${k}`));
+  readonly timed: Track;
+  readonly ahead: Track;
+  left = 0;
+  backwards = 0;
+  readonly #label: ActionLabel;
+
+  constructor(task: string, label: ActionLabel) {
+    this.#label = label;
+    this.timed = new Track('at its time', { task, label });
+    this.ahead = new Track('ahead', { task, label });
+  }
+
   async replay(file: string, onRead: OnRead, out: (line: object) => Promise<void>): Promise<void> {
-    const learner = new NextActionLearner({ task: this.#task, label: this.#label });
+    const { timed, ahead, watch } = this;
+    timed.restart();
+    ahead.restart();
     const checks = new EventChecks();
     for await (const { index, stored } of readEvents(file, { checks, onRead })) {
       const action = actionOf(stored.event, this.#label);
       if (!action) {
         this.left++;
-        if (learner.consumes.some((type) => type === stored.event.data.case)) learner.learnOne(stored);
+        timed.learn(stored);
+        ahead.learn(stored);
         continue;
       }
-      const { session, at, source } = action;
-      const question = { session, at, source };
-      const prediction = this.watch.predict(() => learner.predictOne(question));
-      const { ranked, baselines } = learner.forecast(question);
-      const sure = learner.sure(ranked);
+      const said = timed.score(
+        action,
+        watch.predict(() => timed.predict(action)),
+      );
       await out({
         index,
-        top: ranked.slice(0, 10).map(({ label, p }) => ({ label, p })),
-        mode: prediction.mode,
-        answer: sure,
+        top: said.ranked.slice(0, 10).map(({ label, p }) => ({ label, p })),
+        mode: said.given.mode,
+        answer: said.sure,
       });
-      this.watch.learn(() => learner.learnOne(stored));
-
-      const scores: Record<string, Record<string, number>> = {};
-      const names = (list: readonly { label: string }[]) => list.map(({ label }) => label);
-      scores[nextActionModel] = hitsOf(names(ranked), action.label);
-      for (const name of baselineNames) scores[name] = hitsOf(names(baselines[name]), action.label);
-      const confidence = ranked[0]?.p ?? 0;
-      const correct = ranked[0]?.label === action.label;
-      this.card.observe({ scores, confidence, correct, weight: action.weight, at, source });
-      this.sure.observe(sure, action.label);
-      this.served.observe(hitsOf(names(prediction.answer ?? []), action.label), action.weight);
+      watch.learn(() => timed.learn(stored));
+      const { given } = ahead.score(action, ahead.predict(action));
+      this.served.observe(hitsOf(given.answer ?? [], action.label), action.weight);
+      ahead.learn(stored);
     }
-    this.drift = learner.scorecards()[0]?.drift ?? this.drift;
     this.backwards += checks.backwards;
   }
+}
+
+/** The model asked ahead: its row among those of all predictors, after the model's own, and its verdict. */
+function besides(
+  told: ReturnType<typeof fromScorecard>,
+  track: Track,
+): Pick<EvaluationResult, 'metrics' | 'ahead'> {
+  const { metrics, baseline, lift, interval, since, calibration, mode } = track.card.report();
+  const { [nextActionModel]: model = {}, ...others } = told.metrics;
+  return {
+    metrics: { [nextActionModel]: model, [aheadRow]: metrics[nextActionModel] ?? {}, ...others },
+    ahead: {
+      predictor: aheadRow,
+      baseline,
+      lift,
+      interval,
+      calibration,
+      mode,
+      selective: track.selective(),
+      ...(since === undefined ? {} : { since }),
+    },
+  };
 }
 
 export async function evaluateNextAction(request: EvaluationRequest): Promise<EvaluationResult> {
@@ -123,16 +212,18 @@ export async function evaluateNextAction(request: EvaluationRequest): Promise<Ev
     await written?.close();
   }
   progress.end();
-  const report = tester.card.report();
+  const told = fromScorecard(tester.timed.card.report(), tester.served);
   return {
     task: request.task,
     label,
     inputs: files,
-    ...fromScorecard(report, tester.served),
-    drift: tester.drift,
+    ...told,
+    ...besides(told, tester.ahead),
+    drift: tester.timed.drift,
     latency: tester.watch.report(),
-    selective: report.n === 0 ? null : tester.sure.report(),
+    selective: tester.timed.selective(),
     notes: [
+      `Live questions${request.task === 'next-action' ? ' (predict_next)' : ''} come before the step, when its time is not known: they get ${aheadRow}, and “served” is what it and its gate gave. ${nextActionModel} was told each event's own time.`,
       ...counted(
         tester.left,
         'other event was read and not asked about.',

@@ -1,6 +1,6 @@
 /**
- * No prediction uses what came later, on every file of the public data sets that a task reads, where LMCP_SHARED_DATA
- * names their folder. Long files are cut to their first lines; random cuts come from a seed of the file's name.
+ * No prediction uses what came later, on every file of the public data sets that a task reads, where they are: beside the
+ * project, or in the folder that LMCP_SHARED_DATA names. Long files are cut to their first lines; random cuts come from a seed of the file's name.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,8 +11,8 @@ import { checkNoPeeking } from './contract/no-peeking.js';
 import { suitableTasks, tasks } from './index.js';
 import { isCsv } from './read-examples.js';
 
-const data = process.env.LMCP_SHARED_DATA ?? '';
-const there = data !== '' && existsSync(data);
+const data = process.env.LMCP_SHARED_DATA ?? join(import.meta.dirname, '..', '..', '..', 'shared', 'data');
+const there = existsSync(data);
 const why = there ? '' : ' (skipped: set LMCP_SHARED_DATA to the folder of the data sets)';
 
 /** Lines taken of one file. */

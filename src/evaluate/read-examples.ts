@@ -44,7 +44,7 @@ async function* fromCsv(file: string, { target, onRead }: ReadExamplesOptions): 
 }
 
 async function* fromJsonl(file: string, { onRead }: ReadExamplesOptions): AsyncGenerator<ExampleLine> {
-  for await (const { index, text } of readLines(file, onRead)) {
+  for await (const { index, text } of readLines(file, onRead, 'LMCP_BAD_EXAMPLE')) {
     const line = index + 1;
     const refuse = (detail: string, cause?: unknown) =>
       refusedLine(file, line, { detail, cause, code: 'LMCP_BAD_EXAMPLE' });
@@ -52,7 +52,8 @@ async function* fromJsonl(file: string, { onRead }: ReadExamplesOptions): AsyncG
     try {
       parsed = JSON.parse(text);
     } catch (cause) {
-      throw refuse(cause instanceof Error ? cause.message : String(cause), cause);
+      const detail = cause instanceof Error ? cause.message : String(cause);
+      throw refuse(boundless.test(text) ? `${detail}. ${noSuchNumber}` : detail, cause);
     }
     if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed))
       throw refuse('not a JSON object');
@@ -66,6 +67,10 @@ async function* fromJsonl(file: string, { onRead }: ReadExamplesOptions): AsyncG
     };
   }
 }
+
+/** Numbers as other writers of JSON print them that JSON does not have. */
+const boundless = /[:,[]\s*[+-]?(NaN|Infinity)\b/;
+const noSuchNumber = 'JSON has no NaN and no Infinity: leave the feature out, or write null';
 
 type Refuse = (detail: string) => Error;
 

@@ -19,10 +19,15 @@ export type OnRead = (bytes: number) => void;
 const pieceBytes = 16_384;
 
 /**
+ * @param code of what is refused: says what the file was to hold
  * @returns pieces of the text, a byte order mark left out
- * @throws LMCP_USAGE when the file cannot be read, LMCP_BAD_EVENT when it is not UTF-8 or not the gzip its name says
+ * @throws LMCP_USAGE when the file cannot be read, the code when it is not UTF-8 or not the gzip its name says
  */
-export async function* readText(file: string, onRead?: OnRead): AsyncGenerator<string> {
+export async function* readText(
+  file: string,
+  onRead?: OnRead,
+  code: RefusalCode = 'LMCP_BAD_EVENT',
+): AsyncGenerator<string> {
   const raw = createReadStream(file, { highWaterMark: pieceBytes });
   const input = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
   // pipe() forwards no errors: a missing file must end the reader too.
@@ -37,13 +42,13 @@ export async function* readText(file: string, onRead?: OnRead): AsyncGenerator<s
     decoder.decode();
   } catch (cause) {
     if (cause instanceof LmcpError) throw cause;
-    throw unreadable(file, cause);
+    throw unreadable(file, cause, code);
   } finally {
     raw.destroy();
   }
 }
 
-function unreadable(file: string, cause: unknown): LmcpError {
+function unreadable(file: string, cause: unknown, refusal: RefusalCode): LmcpError {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   switch (code) {
     case 'ENOENT':
@@ -54,16 +59,12 @@ function unreadable(file: string, cause: unknown): LmcpError {
     case 'EPERM':
       return new LmcpError('LMCP_USAGE', `${file} cannot be read: permission denied.`, { cause });
     case 'ERR_ENCODING_INVALID_ENCODED_DATA':
-      return new LmcpError(
-        'LMCP_BAD_EVENT',
-        `${file} is not UTF-8 text (a packed file's name ends in .gz).`,
-        {
-          cause,
-          data: { file },
-        },
-      );
+      return new LmcpError(refusal, `${file} is not UTF-8 text (a packed file's name ends in .gz).`, {
+        cause,
+        data: { file },
+      });
     default:
-      return new LmcpError('LMCP_BAD_EVENT', `${file} cannot be read: ${message}`, { cause, data: { file } });
+      return new LmcpError(refusal, `${file} cannot be read: ${message}`, { cause, data: { file } });
   }
 }
 
@@ -76,40 +77,44 @@ export function refusedLine(
   return new LmcpError(code, `${file} line ${line}: ${detail}`, { cause, data: { file, line } });
 }
 
+export type RefusalCode = 'LMCP_BAD_EVENT' | 'LMCP_BAD_EXAMPLE' | 'LMCP_BAD_FEATURES';
+
 export interface Refusal {
   readonly detail: string;
   readonly cause?: unknown;
   /** Default LMCP_BAD_EVENT. */
-  readonly code?: 'LMCP_BAD_EVENT' | 'LMCP_BAD_EXAMPLE' | 'LMCP_BAD_FEATURES';
+  readonly code?: RefusalCode;
 }
 
 /** A line or record longer than `longestLine`. */
-export function tooLong(file: string, line: number): LmcpError {
-  return refusedLine(file, line, { detail: `longer than ${longestLine.toLocaleString('en')} characters` });
+export function tooLong(file: string, line: number, code: RefusalCode = 'LMCP_BAD_EVENT'): LmcpError {
+  const detail = `longer than ${longestLine.toLocaleString('en')} characters`;
+  return refusedLine(file, line, { detail, code });
 }
 
 /**
  * @returns each non-blank line, with its index from 0
- * @throws as `readText`; LMCP_BAD_EVENT for a line longer than `longestLine`
+ * @throws as `readText`; the code for a line longer than `longestLine`
  */
 export async function* readLines(
   file: string,
   onRead?: OnRead,
+  code: RefusalCode = 'LMCP_BAD_EVENT',
 ): AsyncGenerator<{ readonly index: number; readonly text: string }> {
   let index = 0;
   let rest = '';
-  for await (const piece of readText(file, onRead)) {
+  for await (const piece of readText(file, onRead, code)) {
     let from = 0;
     for (let end = piece.indexOf('\n'); end >= 0; end = piece.indexOf('\n', from)) {
       const text = ended(rest + piece.slice(from, end));
-      if (text.length > longestLine) throw tooLong(file, index + 1);
+      if (text.length > longestLine) throw tooLong(file, index + 1, code);
       if (text.trim() !== '') yield { index, text };
       rest = '';
       from = end + 1;
       index++;
     }
     rest += piece.slice(from);
-    if (rest.length > longestLine) throw tooLong(file, index + 1);
+    if (rest.length > longestLine) throw tooLong(file, index + 1, code);
   }
   const text = ended(rest);
   if (text.trim() !== '') yield { index, text };

@@ -32,20 +32,37 @@ export interface Latency {
   readonly learnMeanUs: number;
 }
 
-/** How often the model was right where it was sure, with the thresholds chosen online. */
-export interface SelectiveCoverage {
-  /** Accuracy aimed at. */
-  readonly target: number;
-  /** Share of the events that were answered. */
+/** How answers of one size came out. */
+export interface SureOfSize {
+  /** Labels in an answer; one of them was said to come. */
+  readonly size: number;
+  readonly answered: number;
+  readonly right: number;
+  /** Share of the events that were answered with so many labels. */
   readonly coverage: number;
   /** Accuracy on those; null when none was. */
   readonly accuracy: number | null;
-  /** Answers given. */
-  readonly answered: number;
   /** Lower end of Wilson's 95 % interval of the accuracy; null when nothing was answered. */
   readonly lower: number | null;
-  /** The same by labels in an answer: one label, one of two. */
-  readonly sizes: readonly { readonly size: number; readonly answered: number; readonly right: number }[];
+}
+
+/**
+ * How often the model was right where it was sure, with the thresholds chosen online. Its own figures are those of single
+ * labels: of a few dozen labels, five hold the truth often, and select little.
+ */
+export interface SelectiveCoverage extends Omit<SureOfSize, 'size' | 'right'> {
+  /** Accuracy aimed at, by answers of each size. */
+  readonly target: number;
+  /** Every size that an answer may have, the single label first. */
+  readonly sizes: readonly SureOfSize[];
+}
+
+/** The model asked before each step, without the step's own time, as live questions come: what `served` and the gate rest on. */
+export interface AskedAhead
+  extends Pick<EvaluationResult, 'baseline' | 'lift' | 'interval' | 'since' | 'calibration' | 'mode'> {
+  /** Its row in `metrics`. */
+  readonly predictor: string;
+  readonly selective: SelectiveCoverage | null;
 }
 
 export interface EvaluationResult {
@@ -76,6 +93,8 @@ export interface EvaluationResult {
   readonly mode: 'learned' | 'baseline' | 'insufficient';
   readonly latency: Latency | null;
   readonly selective: SelectiveCoverage | null;
+  /** Where `model` was told the time of what it was asked about: the same without it. */
+  readonly ahead?: AskedAhead;
   /** What the reader should know: lines left out, evidence that is thin. */
   readonly notes: readonly string[];
 }

@@ -15,7 +15,7 @@ describe('Served', () => {
 });
 
 describe('SureAnswers', () => {
-  it('counts coverage over all events, accuracy over the answers', () => {
+  it('counts coverage over all events, accuracy over the answers, and tells single labels from larger answers', () => {
     const sure = new SureAnswers(0.95, [1, 2]);
     expect(sure.report()).toMatchObject({ coverage: 0, accuracy: null, lower: null });
     sure.observe(['a'], 'a');
@@ -24,15 +24,16 @@ describe('SureAnswers', () => {
     sure.observe(null, 'b');
     expect(sure.report()).toMatchObject({
       target: 0.95,
-      coverage: 3 / 4,
-      accuracy: 2 / 3,
-      answered: 3,
+      coverage: 1 / 2,
+      accuracy: 1 / 2,
+      answered: 2,
       sizes: [
-        { size: 1, answered: 2, right: 1 },
-        { size: 2, answered: 1, right: 1 },
+        { size: 1, answered: 2, right: 1, coverage: 1 / 2, accuracy: 1 / 2 },
+        { size: 2, answered: 1, right: 1, coverage: 1 / 4, accuracy: 1 },
       ],
     });
-    expect(sure.report().lower).toBeGreaterThan(0.2);
-    expect(sure.report().lower).toBeLessThan(0.3);
+    // Wilson's lower ends of one in two, and of one in one.
+    expect(sure.report().lower).toBeCloseTo(0.0945, 4);
+    expect(sure.report().sizes[1]?.lower).toBeCloseTo(0.2065, 4);
   });
 });

@@ -6,7 +6,7 @@
 import { LmcpError } from '../errors/index.js';
 import { EventSchema, type EventType } from '../proto/index.js';
 import { isCsv } from './read-examples.js';
-import { readLines } from './read-text.js';
+import { readLines, readText } from './read-text.js';
 import type { EvaluationRequest } from './result.js';
 import { type TaskEntry, tasks } from './tasks.js';
 
@@ -23,28 +23,57 @@ function isEventType(name: string): name is EventType {
   return eventTypes.has(name);
 }
 
-/** What the first lines of a file hold. Bad lines are not judged here: the task that reads them names them. */
+/**
+ * What the first lines of a file hold. Bad lines are not judged here: the task that reads them names them. So where no line is
+ * good, what the bad ones seem to be decides.
+ */
 async function kindsOf(file: string): Promise<ReadonlySet<Kind>> {
-  if (isCsv(file)) return new Set<Kind>(['example']);
+  if (isCsv(file)) return kindsOfCsv(file);
   const kinds = new Set<Kind>();
+  const meant = new Set<Kind>();
   let looked = 0;
-  for await (const { text } of readLines(file)) {
-    if (++looked > firstLines) break;
-    for (const kind of kindsOfLine(text)) kinds.add(kind);
+  try {
+    for await (const { text } of readLines(file)) {
+      if (++looked > firstLines) break;
+      const names = namesOf(text);
+      for (const kind of names ? kindsOfNames(names) : []) kinds.add(kind);
+      for (const kind of names ? [] : kindsOfNames(quoted(text))) meant.add(kind);
+    }
+  } catch (error) {
+    const unreadable = error instanceof LmcpError && error.code === 'LMCP_BAD_EVENT';
+    if (!unreadable || kinds.size === 0) throw error;
   }
-  if (looked === 0) throw new LmcpError('LMCP_USAGE', `${file} is empty: there is nothing to evaluate.`);
-  return kinds;
+  if (looked === 0) throw isEmpty(file);
+  return kinds.size > 0 ? kinds : meant;
 }
 
-function kindsOfLine(text: string): Kind[] {
-  let line: unknown;
+/** Examples, whatever they are; what cannot be read is named by the task that reads it. */
+async function kindsOfCsv(file: string): Promise<ReadonlySet<Kind>> {
+  for await (const text of readText(file, undefined, 'LMCP_BAD_EXAMPLE'))
+    if (text.trim() !== '') return new Set<Kind>(['example']);
+  throw isEmpty(file);
+}
+
+function isEmpty(file: string): LmcpError {
+  return new LmcpError('LMCP_USAGE', `${file} is empty: there is nothing to evaluate.`);
+}
+
+/** Names of the fields of a line; undefined when it is no JSON. */
+function namesOf(text: string): readonly string[] | undefined {
   try {
-    line = JSON.parse(text);
+    const line: unknown = JSON.parse(text);
+    return typeof line === 'object' && line !== null && !Array.isArray(line) ? Object.keys(line) : [];
   } catch {
-    return [];
+    return undefined;
   }
-  if (typeof line !== 'object' || line === null || Array.isArray(line)) return [];
-  const names = Object.keys(line);
+}
+
+/** What stands as names in a line that is no JSON. */
+function quoted(text: string): readonly string[] {
+  return [...text.matchAll(/"([A-Za-z]{1,64})"\s*:/g)].map(([, name = '']) => name);
+}
+
+function kindsOfNames(names: readonly string[]): Kind[] {
   const events = names.filter(isEventType);
   return events.length === 0 && (names.includes('x') || names.includes('y')) ? ['example'] : events;
 }

@@ -4,7 +4,7 @@
  * Invariant: an event without an answer counts against the coverage, and against nothing else.
  */
 import { wilson } from '../learning/index.js';
-import type { SelectiveCoverage } from './result.js';
+import type { SelectiveCoverage, SureOfSize } from './result.js';
 
 export class SureAnswers {
   readonly #target: number;
@@ -27,15 +27,18 @@ export class SureAnswers {
   }
 
   report(): SelectiveCoverage {
-    const answered = this.#sizes.reduce((sum, size) => sum + size.answered, 0);
-    const right = this.#sizes.reduce((sum, size) => sum + size.right, 0);
-    return {
-      target: this.#target,
-      coverage: this.#n === 0 ? 0 : answered / this.#n,
-      accuracy: answered === 0 ? null : right / answered,
-      answered,
-      lower: wilson(right, answered)?.[0] ?? null,
-      sizes: this.#sizes.map((size) => ({ ...size })),
-    };
+    const sizes = this.#sizes.map(
+      ({ size, answered, right }): SureOfSize => ({
+        size,
+        answered,
+        right,
+        coverage: this.#n === 0 ? 0 : answered / this.#n,
+        accuracy: answered === 0 ? null : right / answered,
+        lower: wilson(right, answered)?.[0] ?? null,
+      }),
+    );
+    const single = sizes.find(({ size }) => size === 1);
+    const { coverage = 0, accuracy = null, answered = 0, lower = null } = single ?? {};
+    return { target: this.#target, coverage, accuracy, answered, lower, sizes };
   }
 }

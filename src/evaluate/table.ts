@@ -3,7 +3,7 @@
  * It exists so that a reader sees at once whether the learned model earned its place, and by how much.
  * Invariant: wording follows the gate; a model that does not win is never called better.
  */
-import type { EvaluationResult, SelectiveCoverage } from './result.js';
+import type { EvaluationResult, SelectiveCoverage, SureOfSize } from './result.js';
 
 function figure(value: number | undefined): string {
   return value === undefined ? '–' : value.toFixed(3);
@@ -42,7 +42,12 @@ function points(value: number): string {
   return figure === '0.0' ? figure : `${value > 0 ? '+' : '−'}${figure}`;
 }
 
-function verdict({ model, primary, baseline, lift, interval, since, mode, n }: EvaluationResult): string {
+type Judged = Pick<
+  EvaluationResult,
+  'model' | 'primary' | 'baseline' | 'lift' | 'interval' | 'since' | 'mode' | 'n'
+>;
+
+function verdict({ model, primary, baseline, lift, interval, since, mode, n }: Judged): string {
   if (n === 0) return 'Nothing was asked: the input holds nothing that this task asks about.';
   if (!baseline || lift === null || !interval) return 'No baseline to compare with.';
   const gap = `${points(lift)} points of ${primary} against ${baseline.name}, 95 % always-valid interval ${points(interval[0])} … ${points(interval[1])}${since === undefined ? '' : `, since the lift changed${on(since)}`}`;
@@ -55,13 +60,30 @@ function verdict({ model, primary, baseline, lift, interval, since, mode, n }: E
   return `${model} has not shown that it wins: ${gap}. The baseline answers.`;
 }
 
-/** How many answers there were, by their labels where an answer may have several. */
-function sizes({ sizes, answered }: SelectiveCoverage): string {
-  if (sizes.length < 2) return `${count(answered)} answers`;
-  const said = (size: number) => (size === 1 ? 'with one label' : `with ${size} labels`);
-  const given = sizes.filter(({ answered }) => answered > 0);
-  if (given.length === 0) return 'no answers';
-  return given.map(({ size, answered }) => `${count(answered)} ${said(size)}`).join(', ');
+/** What was answered, and how well: single labels first, then the larger answers by themselves, which select less. */
+function sure({ target, sizes }: SelectiveCoverage, of = ''): string[] {
+  const told = ({ coverage, answered, accuracy, lower }: SureOfSize) =>
+    `${percent(coverage)} of the events (${count(answered)}), right in ${percent(accuracy ?? 0)}, at least ${atLeast(lower ?? 0)} by Wilson`;
+  const single = sizes.find(({ size }) => size === 1);
+  const larger = sizes.filter(({ size, answered }) => size > 1 && answered > 0);
+  return [
+    single && single.answered > 0
+      ? `Sure enough for ${percent(target)}${of}: one label at ${told(single)} (thresholds chosen online).`
+      : `At ${percent(target)} wanted accuracy no single label could be answered${of}.`,
+    ...larger.map((size) => `  one of ${size.size} labels at another ${told(size)}.`),
+  ];
+}
+
+/** What a question gets that comes before the step, when its time is not known. */
+function askedAhead({ ahead, primary, n }: EvaluationResult): string[] {
+  if (!ahead || n === 0) return [];
+  const { predictor, calibration, selective } = ahead;
+  return [
+    '',
+    verdict({ ...ahead, model: predictor, primary, n }),
+    ...(calibration ? [`Its calibration error: ${calibration.ece.toFixed(3)}.`] : []),
+    ...(selective ? sure(selective, ', asked ahead') : []),
+  ];
 }
 
 function count(value: number): string {
@@ -81,7 +103,11 @@ function bySource({ sources = [], primary }: EvaluationResult): string[] {
     count(n),
     figure(value ?? undefined),
     figure(baseline ?? undefined),
-    suspect ? 'does not fit the others' : overall.lower ? 'comes true less often' : '',
+    suspect
+      ? 'does not fit the others'
+      : overall.lower
+        ? `agrees less with the ${overall.by === 'baseline' ? 'trivial predictors' : 'model'}`
+        : '',
   ]);
   return [...aligned([['source of the outcomes', 'n', primary, 'best baseline', ''], ...rows]), ''];
 }
@@ -91,8 +117,8 @@ export function renderTable(result: EvaluationResult): string {
   const { task, label, inputs, n, metrics, model, calibration, drift, latency, selective, notes } = result;
   const columns = [...new Set(Object.values(metrics).flatMap((row) => Object.keys(row)))];
   const name = (predictor: string) =>
-    predictor === model
-      ? `${model} (learned)`
+    predictor === model || predictor === result.ahead?.predictor
+      ? `${predictor} (learned)`
       : predictor === 'served'
         ? 'served (after the gate)'
         : predictor;
@@ -117,15 +143,10 @@ export function renderTable(result: EvaluationResult): string {
         ? `Last change noticed${on(drift.at)}: ${drift.what}.`
         : 'No change of accuracy, calibration or lift was noticed.',
     );
-  if (selective)
-    lines.push(
-      selective.accuracy === null
-        ? `At ${percent(selective.target)} wanted accuracy nothing could be answered.`
-        : `Sure enough for ${percent(selective.target)}: ${percent(selective.coverage)} of the events (${sizes(selective)}), right in ${percent(selective.accuracy)}, at least ${atLeast(selective.lower ?? 0)} by Wilson (thresholds chosen online).`,
-    );
+  if (selective) lines.push(...sure(selective));
   if (latency && n > 0)
     lines.push(
       `Predict p50 ${micros(latency.predictP50Us)} µs, p99 ${micros(latency.predictP99Us)} µs; learn ${micros(latency.learnMeanUs)} µs mean.`,
     );
-  return [...lines, ...notes].join('\n');
+  return [...lines, ...askedAhead(result), ...notes].join('\n');
 }

@@ -9,32 +9,45 @@ import { type CompactOptions, compactSegment } from './compact.js';
 import type { CompactReport, Journal } from './journal.js';
 import { SequenceSet } from './sequence-set.js';
 
-/** What `eventsForgotten` events name: all of it, or by those after the event numbered `sequence` alone. */
+/** What `eventsForgotten` events name. */
 export interface Forgotten {
   readonly all: SequenceSet;
-  after(sequence: number): SequenceSet;
+  /** What those after the event numbered `sequence` name; with types, those that concern a learner which consumes them. */
+  after(sequence: number, consumes?: readonly string[]): SequenceSet;
 }
 
-export async function forgottenIn(journal: Pick<Journal, 'read'>): Promise<Forgotten> {
-  const named: { readonly by: number; readonly sequences: Float64Array }[] = [];
-  for await (const { sequence: by, event } of journal.read({ types: ['eventsForgotten'] })) {
-    const sequences = payloadOf(event, 'eventsForgotten')?.sequences ?? [];
-    named.push({ by, sequences: Float64Array.from(sequences, Number) });
+interface Naming {
+  /** Sequence of the event. */
+  readonly by: number;
+  readonly sequences: Float64Array;
+  /** Empty: not told. */
+  readonly types: readonly string[];
+}
+
+/** @param from of the first such event that is looked at */
+export async function forgottenIn(journal: Pick<Journal, 'read'>, from = 1): Promise<Forgotten> {
+  const named: Naming[] = [];
+  for await (const { sequence: by, event } of journal.read({ types: ['eventsForgotten'], from })) {
+    const { sequences = [], types = [] } = payloadOf(event, 'eventsForgotten') ?? {};
+    named.push({ by, sequences: Float64Array.from(sequences, Number), types });
   }
-  const sets = new Map<number, SequenceSet>();
-  const after = (sequence: number) => {
-    const found = sets.get(sequence) ?? new SequenceSet(laterThan(named, sequence));
-    sets.set(sequence, found);
+  const sets = new Map<string, SequenceSet>();
+  const after = (sequence: number, consumes?: readonly string[]) => {
+    const key = JSON.stringify([sequence, consumes]);
+    const later = () => named.filter((it) => it.by > sequence && concerns(it, consumes));
+    const found = sets.get(key) ?? new SequenceSet(sequencesOf(later()));
+    sets.set(key, found);
     return found;
   };
   return { all: after(0), after };
 }
 
-function laterThan(
-  named: readonly { readonly by: number; readonly sequences: Float64Array }[],
-  sequence: number,
-): Float64Array {
-  const lists = named.filter(({ by }) => by > sequence).map(({ sequences }) => sequences);
+function concerns({ types }: Naming, consumes: readonly string[] | undefined): boolean {
+  return consumes === undefined || types.length === 0 || types.some((type) => consumes.includes(type));
+}
+
+function sequencesOf(named: readonly Naming[]): Float64Array {
+  const lists = named.map(({ sequences }) => sequences);
   const all = new Float64Array(lists.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const list of lists) {

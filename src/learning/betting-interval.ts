@@ -13,7 +13,7 @@ import { LmcpError } from '../errors/index.js';
 import type { StateReader, StateWriter } from './state-codec.js';
 
 const steps = 60;
-const stakes = [0.05, 0.1, 0.2, 0.4, 0.8] as const;
+const stakes = [0.1, 0.25, 0.5, 0.9] as const;
 
 export class BettingInterval {
   readonly #counts = new Float64Array(2 * steps + 1);

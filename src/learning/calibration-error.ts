@@ -3,6 +3,7 @@
  * It exists because a probability that is shown must be checked against what came true.
  * Invariant: fixed size whatever the stream's length.
  */
+import { EffectiveCount } from './effective-count.js';
 import type { StateReader, StateWriter } from './state-codec.js';
 
 const bins = 10;
@@ -12,6 +13,7 @@ export class CalibrationError {
   #weights = new Float64Array(bins);
   #stated = new Float64Array(bins);
   #right = new Float64Array(bins);
+  #counts = Array.from({ length: bins }, () => new EffectiveCount());
 
   /** @param confidence probability in [0, 1] stated before the outcome */
   observe(confidence: number, correct: boolean, weight = 1): void {
@@ -19,6 +21,7 @@ export class CalibrationError {
     this.#n++;
     this.#weights[bin] = (this.#weights[bin] ?? 0) + weight;
     this.#stated[bin] = (this.#stated[bin] ?? 0) + weight * confidence;
+    this.#counts[bin]?.add(weight);
     if (correct) this.#right[bin] = (this.#right[bin] ?? 0) + weight;
   }
 
@@ -31,24 +34,31 @@ export class CalibrationError {
     return { ece: gap / total, n: this.#n };
   }
 
-  /** What came of predictions stated about as sure as this one. */
-  near(confidence: number): { readonly n: number; readonly right: number } {
+  /**
+   * What came of predictions stated about as sure as this one: how many, how many of equal weight tell as much, and the
+   * share that was right by weight (0 before the first).
+   */
+  near(confidence: number): { readonly n: number; readonly effective: number; readonly share: number } {
     const bin = Math.min(bins - 1, Math.max(0, Math.floor(confidence * bins)));
-    return { n: this.#weights[bin] ?? 0, right: this.#right[bin] ?? 0 };
+    const weight = this.#weights[bin] ?? 0;
+    const { n = 0, effective = 0 } = this.#counts[bin] ?? {};
+    return { n, effective, share: weight > 0 ? (this.#right[bin] ?? 0) / weight : 0 };
   }
 
   write(out: StateWriter): void {
-    out.section('calibration-error', 1).uint(this.#n);
+    out.section('calibration-error', 2).uint(this.#n);
     out.f64s(this.#weights).f64s(this.#stated).f64s(this.#right);
+    out.list(this.#counts, (count) => count.write(out));
   }
 
   static read(input: StateReader): CalibrationError {
-    input.section('calibration-error', 1);
+    input.section('calibration-error', 2);
     const made = new CalibrationError();
     made.#n = input.uint();
     made.#weights = Float64Array.from(input.f64s());
     made.#stated = Float64Array.from(input.f64s());
     made.#right = Float64Array.from(input.f64s());
+    made.#counts = input.list(() => EffectiveCount.read(input));
     return made;
   }
 }

@@ -7,6 +7,11 @@
  * nonasymptotic confidence sequences" (Annals of Statistics 2021), Theorem 4 and Proposition 9; used for pairs of
  * forecasters as in Choe and Ramdas, "Comparing sequential forecasters" (Operations Research 2023).
  * Exact for constant weights; with varying weights the scale follows the largest weight seen so far.
+ *
+ * What is bounded are the means of what could be expected given the past. Where each difference is new given those before it,
+ * that is the mean skill. Where outcomes repeat, it is not: when a predictor that happens to be right once is then right ten
+ * times over (the same event told again, one decision cut into ten), it IS better from the second on, and two predictors of
+ * equal skill are then told apart in most runs, though the theorem holds. Who feeds it must count one decision once.
  */
 import type { Past } from './drift/watched-mean.js';
 import { logGamma, logGammaP } from './special-functions.js';
@@ -38,7 +43,10 @@ export class DifferenceSequence {
     this.#rho = tightestAt / (2 * one + Math.log1p(2 * one));
   }
 
-  /** One difference in [-1, 1]; weight > 0, known before the difference is. */
+  /**
+   * One difference in [-1, 1]; weight > 0, known before the difference is. A repetition of the one before counts as evidence of
+   * its own: see the header.
+   */
   observe(difference: number, weight = 1): void {
     const predicted = this.mean ?? 0;
     this.#n++;

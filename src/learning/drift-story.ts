@@ -1,9 +1,12 @@
 /**
  * What a scorecard tells of change: the last setback with the reaction to it, and what came after.
  * It exists because a recovery soon follows a reaction, and must not hide what was recovered from.
- * Invariant: two sentences at most, however often things change.
+ * Invariant: two sentences at most, however often things change; only a later setback takes the place of a setback.
+ *
+ * A setback is what a learner reacts to (isSetback): the model's hits fell, or no longer come as stated. A lift that fell is
+ * none: it falls with every setback, for some time after it, and when a baseline does better.
  */
-import { points, type ScorecardChange } from './scorecard-report.js';
+import { isSetback, points, type ScorecardChange } from './scorecard-report.js';
 import type { StateReader, StateWriter } from './state-codec.js';
 
 /** What the learner does when the model's hits have fallen, or no longer come as stated. */
@@ -43,7 +46,7 @@ export class DriftStory {
   ): void {
     if (changes.length === 0) return;
     const told = changes.map((c) => sentence(c, primary) + reactionTo(c, reactions)).join('; ');
-    if (changes.some(({ worse }) => worse)) {
+    if (isSetback(changes, 'accuracy') || isSetback(changes, 'calibration')) {
       this.#at = at;
       this.#setback = told;
       this.#since = '';

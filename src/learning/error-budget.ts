@@ -21,3 +21,8 @@ export function errorShare(epoch: number): number {
 export function startShare(start: number): number {
   return 1 / Math.log(start + Math.E) - 1 / Math.log(start + 1 + Math.E);
 }
+
+/** @param epoch from 1 @returns its share where many restarts are expected: .5, .167, .083, .05 … */
+export function evenShare(epoch: number): number {
+  return 1 / (epoch * (epoch + 1));
+}

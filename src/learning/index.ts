@@ -110,6 +110,7 @@ export { byProbability, hits, type Ranked, rankOf, topK } from './ranking.js';
 export { ReceiptCounts, sampleWeight } from './receipt-counts.js';
 export { type Observation, Scorecard, type ScorecardOptions, type ScorecardReport } from './scorecard.js';
 export {
+  isSetback,
   type ReceiptReport,
   type ScorecardChange,
   type SourceReport,
@@ -123,3 +124,4 @@ export {
   type SelectiveSize,
 } from './selective-sets.js';
 export { byCodeUnit, StateReader, StateWriter } from './state-codec.js';
+export type { Evident } from './weighted-mean.js';

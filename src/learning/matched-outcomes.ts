@@ -1,83 +1,73 @@
 /**
- * Lately settled outcomes by how sure the model was, so that an outcome can be compared with others' of the same difficulty.
+ * Lately told outcomes by how sure the model was, and the nearest one of another source to compare with.
  * It exists because a source that is asked harder questions is right less often without being wrong about anything.
- * Invariant: bounded; an outcome is matched with earlier ones of other sources only, each used once a source.
- *
- * Matched pairs: when two sources are alike, the difference of one's outcome from the mean of others' at the same stated
- * probability has the mean 0 whatever the difficulty is and however it changes from one match to the next.
+ * Invariant: bounded; only outcomes of other sources on the same level, told at most `reach` outcomes ago, are given.
  */
 import type { StateReader, StateWriter } from './state-codec.js';
 
-/** Ten of the stated probability, and one for outcomes of which none was stated. */
-export const levels = 11;
-/** Outcomes kept of each level. */
-const kept = 32;
-/** Most outcomes that one is compared with; with fewer left for the rest of a burst, fewer. */
-const most = 3;
+/** Outcomes between two that are compared, at most: what lies further apart may come from another time. */
+export const reach = 128;
 
-interface Outcome {
+const tens = 10;
+/** The level of outcomes of which no probability was stated, behind the ten of those with one. */
+const unstated = tens;
+
+export interface Outcome {
   /** Whose it is: a number of the caller's. */
   readonly owner: number;
+  readonly level: number;
+  /** In [0, 1]. */
   readonly value: number;
+  /** Number of the uninterrupted row of outcomes of one source that it belongs to. */
+  readonly burst: number;
+  /** Counts the outcomes, from 1. */
   readonly serial: number;
 }
 
+/** Tenth of the stated probability. */
 export function levelOf(confidence: number | undefined): number {
-  return confidence === undefined
-    ? levels - 1
-    : Math.min(levels - 2, Math.max(0, Math.floor(confidence * (levels - 1))));
+  return confidence === undefined ? unstated : Math.min(tens - 1, Math.max(0, Math.floor(confidence * tens)));
 }
 
 export class MatchedOutcomes {
-  #rows: Outcome[][] = Array.from({ length: levels }, () => []);
+  #recent: Outcome[] = [];
   #serial = 0;
 
-  /** Takes up an outcome in [0, 1]. */
-  add(owner: number, level: number, value: number): void {
-    const row = this.#rows[level];
-    if (!row) return;
-    row.push({ owner, value, serial: ++this.#serial });
-    if (row.length > kept) row.shift();
+  /** Takes up an outcome: what is told after it can be compared with it. */
+  add(outcome: Omit<Outcome, 'serial'>): Outcome {
+    const told = { ...outcome, serial: ++this.#serial };
+    this.#recent.push(told);
+    if (this.#recent.length > reach) this.#recent.shift();
+    return told;
   }
 
-  /**
-   * Mean outcome of others to compare with, oldest unused first; null when there is none.
-   * @param used serial of the last one that was used, by level; moved on in place
-   */
-  match(owner: number, level: number, used: number[]): number | null {
-    const after = used[level] ?? 0;
-    const row = this.#rows[level] ?? [];
-    let others = 0;
-    for (const outcome of row) if (outcome.owner !== owner && outcome.serial > after) others++;
-    if (others === 0) return null;
-    const wanted = Math.min(most, Math.max(1, Math.floor(others / 2)));
-    let taken = 0;
-    let sum = 0;
-    for (const outcome of row) {
-      if (outcome.owner === owner || outcome.serial <= after) continue;
-      sum += outcome.value;
-      taken++;
-      if (taken < wanted) continue;
-      used[level] = outcome.serial;
-      break;
+  /** The latest outcome of another source on its level before this one that is not `used`; undefined where there is none. */
+  before({ owner, level, serial }: Outcome, used: readonly number[]): Outcome | undefined {
+    for (let i = this.#recent.length - 1; i >= 0; i--) {
+      const other = this.#recent[i];
+      if (!other || other.owner === owner || other.level !== level || other.serial >= serial) continue;
+      if (!used.includes(other.serial)) return other;
     }
-    return sum / taken;
+    return undefined;
   }
 
   write(out: StateWriter): void {
-    out.section('matched-outcomes', 1).uint(this.#serial);
-    out.list(this.#rows, (row) =>
-      out.list(row, ({ owner, value, serial }) => {
-        out.uint(owner).f64(value).uint(serial);
-      }),
-    );
+    out.section('matched-outcomes', 2).uint(this.#serial);
+    out.list(this.#recent, ({ owner, level, value, burst }) => {
+      out.uint(owner).uint(level).f64(value).uint(burst);
+    });
   }
 
   read(input: StateReader): void {
-    input.section('matched-outcomes', 1);
+    input.section('matched-outcomes', 2);
     this.#serial = input.uint();
-    this.#rows = input.list(() =>
-      input.list(() => ({ owner: input.uint(), value: input.f64(), serial: input.uint() })),
-    );
+    const rows = input.list(() => ({
+      owner: input.uint(),
+      level: input.uint(),
+      value: input.f64(),
+      burst: input.uint(),
+    }));
+    const first = this.#serial - rows.length + 1;
+    this.#recent = rows.map((row, i) => ({ ...row, serial: first + i }));
   }
 }

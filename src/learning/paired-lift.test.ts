@@ -67,6 +67,43 @@ describe('PairedLift', () => {
     expect(interval[0]).toBeGreaterThan(0);
   });
 
+  it('is not without a verdict while a lift that fell from 69 to 10 points is proven anew', () => {
+    const random = seededRandom(68);
+    const all: number[] = [];
+    for (let run = 0; run < 10; run++) {
+      const lift = new PairedLift();
+      const difference = (up: number, down: number) => {
+        const u = random();
+        return u < up ? 1 : u > 1 - down ? -1 : 0;
+      };
+      for (let i = 0; i < 3000; i++) lift.observe(difference(0.72, 0.03), 1, i);
+      let silent = 0;
+      for (let i = 0; i < 1500; i++) {
+        lift.observe(difference(0.15, 0.05), 1, 3000 + i);
+        if (!lift.positive) silent++;
+        // What is shown is what decides.
+        expect(lift.report()!.interval[0] > 0).toBe(lift.positive);
+      }
+      all.push(silent);
+    }
+    // Without what was proven before, some hundred events.
+    expect(all.sort((a, b) => a - b)[5]).toBeLessThan(50);
+    expect(Math.max(...all)).toBeLessThan(200);
+  });
+
+  it('does not keep the word for a past of 69 points with a model that now loses, or long with one that is equal', () => {
+    const random = seededRandom(69);
+    for (let run = 0; run < 20; run++) {
+      const lift = new PairedLift();
+      feed(lift, { random, own: 0.9, other: 0.21 }, 3000);
+      expect(feed(lift, { random, own: 0.5, other: 0.6 }, 300, () => !lift.positive)).toBeLessThan(300);
+      const equal = new PairedLift();
+      feed(equal, { random, own: 0.9, other: 0.21 }, 3000);
+      feed(equal, { random, own: 0.6, other: 0.6 }, 1500);
+      expect(equal.positive).toBe(false);
+    }
+  });
+
   it('claims no lift in at least 95 % of 1,000 pairs of equal skill that changes for both', () => {
     const seed = 64;
     const random = seededRandom(seed);

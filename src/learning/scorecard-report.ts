@@ -14,17 +14,24 @@ export interface SourceReport {
   /** Mean of the primary metric of the model, and of the best baseline, on those. */
   readonly value: number | null;
   readonly baseline: number | null;
-  /** Mean difference of its outcomes from others' of about the same stated probability, lately; null while there are none. */
+  /**
+   * Mean difference of its outcomes from others' told shortly before and after at about the same stated probability, lately;
+   * null while there are none.
+   */
   readonly difference: number | null;
   /** Of the difference, 95 % for all sources together, valid at every look. */
   readonly interval: readonly [number, number] | null;
   /** Its outcomes do not fit the others': the interval lies below 0. */
   readonly suspect: boolean;
-  /** The same without regard to how sure the model was. `lower`: its outcomes are worse, by harder work or wrong reports. */
+  /**
+   * The same without regard to how sure the model was. `lower`: the model's or a baseline's outcomes are worse, by harder
+   * work or wrong reports; `by`: whose; difference and interval are that baseline's where it is by one, else the model's.
+   */
   readonly overall: {
     readonly difference: number | null;
     readonly interval: readonly [number, number] | null;
     readonly lower: boolean;
+    readonly by: 'model' | 'baseline' | null;
   };
 }
 
@@ -87,6 +94,11 @@ export interface ScorecardChange {
   readonly baseline?: string;
 }
 
+/** Whether the changes are a setback of that kind: the one rule for what a learner does and for what the report says. */
+export function isSetback(changes: readonly ScorecardChange[], of: ScorecardChange['of']): boolean {
+  return changes.some((change) => change.of === of && change.worse);
+}
+
 /** A difference of shares in points, with its sign. */
 export const points = (share: number) => `${share < 0 ? '−' : '+'}${Math.abs(100 * share).toFixed(1)}`;
 
@@ -96,12 +108,15 @@ function fall(difference: number, [low, high]: readonly [number, number]): strin
   return `${by} points less often (95 % interval ${least} to ${most})`;
 }
 
+/** What it may be, and what to do first. */
+const advice = 'Its work may be noisier, or what it reports wrong: look at its events first.';
+
 /** What stands out about a source, in words; null when nothing does. */
 export function suspicionSentence(report: SourceReport): string | null {
   const { source, n, difference, interval, suspect, overall } = report;
   if (suspect && difference !== null && interval !== null)
-    return `SUSPECT SOURCE "${source}": its outcomes agree with the model ${fall(difference, interval)} than those of other sources where it was as sure; ${n} outcomes rest on it. Check it, or forget it.`;
+    return `SUSPECT SOURCE "${source}": its outcomes agree with the model ${fall(difference, interval)} than those of other sources around the same time where it was as sure; ${n} outcomes rest on it. ${advice}`;
   if (overall.lower && overall.difference !== null && overall.interval !== null)
-    return `Source "${source}" stands out: its outcomes agree with the model ${fall(overall.difference, overall.interval)} than those of other sources; ${n} outcomes rest on it. Its work is harder to foretell, or what it reports is wrong.`;
+    return `Source "${source}" stands out: its outcomes agree with the ${overall.by === 'baseline' ? 'trivial predictor' : 'model'} ${fall(overall.difference, overall.interval)} than those of other sources around the same time; ${n} outcomes rest on it. ${advice}`;
   return null;
 }

@@ -2,6 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { CalibrationError } from './calibration-error.js';
 import { seededRandom } from './contract/index.js';
+import { DriftStory } from './drift-story.js';
+import { wilson } from './interval.js';
 import { hits, rankOf, topK } from './ranking.js';
 import { Scorecard, type ScorecardOptions } from './scorecard.js';
 import { StateReader, StateWriter } from './state-codec.js';
@@ -100,6 +102,28 @@ describe('scorecard', () => {
   });
 });
 
+describe('evidence beside an answer', () => {
+  it('counts an outcome that stands for a thousand once', () => {
+    const made = new Scorecard(options);
+    for (let i = 0; i < 40; i++) {
+      const correct = i % 8 !== 0;
+      const scores = { clever: { 'top-1': correct ? 1 : 0 }, last: { 'top-1': i % 2 } };
+      made.observe({ scores, confidence: 0.85, correct, weight: 1000 });
+    }
+    const own = made.evidence(0.85);
+    expect(own).toEqual({ n: 40, interval: wilson(35, 40) });
+    expect(made.record('last')).toEqual({ n: 40, interval: wilson(20, 40) });
+    expect(made.record('clever')).toEqual(own);
+    expect(made.record('frequent')).toEqual({ n: 0, interval: null });
+    expect(made.evidence(0.1)).toEqual({ n: 0, interval: null });
+    // One heavy outcome among light ones: the interval rests on little more than one.
+    made.observe({ scores: { last: { 'top-1': 1 } }, weight: 1e9 });
+    const { n, interval } = made.record('last');
+    expect(n).toBe(41);
+    expect(interval![0]).toBeLessThan(0.3);
+  });
+});
+
 describe('drift on a scorecard', () => {
   const reacting = { ...options, baselines: ['last'], reactions: { accuracy: 'memory shortened' } };
   /** Feeds outcomes; tells the changes that were heard. */
@@ -154,6 +178,26 @@ describe('drift on a scorecard', () => {
   });
 });
 
+describe('the story of a drift', () => {
+  const change = (of: 'accuracy' | 'lift', direction: 'fell' | 'rose', before: number, after: number) =>
+    ({ of, direction, worse: direction === 'fell', before, after, over: 90, baseline: 'last' }) as const;
+
+  it('keeps the last setback when later a lift falls, a baseline having caught up', () => {
+    const story = new DriftStory();
+    const context = { primary: 'top-1', reactions: { accuracy: 'memory shortened' } };
+    story.tell([change('accuracy', 'fell', 0.8, 0.4)], { ...context, at: 5 });
+    story.tell([change('lift', 'fell', 0.3, 0.1)], { ...context, at: 9 });
+    const { at, what } = story.report()!;
+    expect(at).toBe(5);
+    expect(what).toMatch(/^top-1 fell from 80.0 % .*memory shortened; then lift over last fell/);
+    story.tell([change('accuracy', 'fell', 0.7, 0.5)], { ...context, at: 11 });
+    expect(story.report()).toEqual({ at: 11, what: expect.stringMatching(/^top-1 fell from 70.0 %[^;]*$/) });
+    const quiet = new DriftStory();
+    quiet.tell([change('lift', 'fell', 0.3, 0.1)], { ...context, at: 7 });
+    expect(quiet.report()).toEqual({ at: 7, what: expect.stringMatching(/^lift over last fell/) });
+  });
+});
+
 describe('calibration error', () => {
   it('is 0 when stated and true shares agree, and the gap otherwise', () => {
     const good = new CalibrationError();
@@ -165,7 +209,7 @@ describe('calibration error', () => {
     expect(good.report()).toEqual({ ece: 0, n: 100 });
     expect(bad.report()!.ece).toBeCloseTo(0.45, 12);
     expect(new CalibrationError().report()).toBeNull();
-    expect(good.near(0.71)).toEqual({ n: 100, right: 75 });
+    expect(good.near(0.71)).toEqual({ n: 100, effective: 100, share: 0.75 });
   });
 });
 

@@ -16,12 +16,14 @@ import { LmcpError } from '../errors/index.js';
 import { CalibrationError } from './calibration-error.js';
 import { type MeanChange, WatchedMean } from './drift/watched-mean.js';
 import { DriftStory, type Reactions } from './drift-story.js';
+import { heaviest } from './effective-count.js';
 import { wilson } from './interval.js';
 import type { Mode } from './mode.js';
 import { PairedLift } from './paired-lift.js';
 import type { ScorecardChange, ScorecardReport } from './scorecard-report.js';
 import { SourceScores } from './source-scores.js';
 import type { StateReader, StateWriter } from './state-codec.js';
+import { type Evident, WeightedMean } from './weighted-mean.js';
 
 export type { ScorecardReport } from './scorecard-report.js';
 
@@ -57,20 +59,12 @@ export interface Observation {
   readonly source?: string;
 }
 
-/** Weights are capped here: the sums stay finite over any stream. */
-const heaviest = 1e6;
-
 /** Bound on a false alarm where a learner reacts by forgetting, which costs more than a lift that is proven anew. */
 const cautious = 1e-4;
 
 /** Milliseconds since the epoch that a date can hold; 0 for none. */
 function saneTime(at = 0): number {
   return at > 0 ? Math.min(at, 8.64e15) : 0;
-}
-
-interface Mean {
-  sum: number;
-  weight: number;
 }
 
 /** What almost every outcome shows to have changed. */
@@ -91,7 +85,7 @@ function heard(
 
 export class Scorecard {
   readonly #options: Required<ScorecardOptions>;
-  readonly #means = new Map<string, Map<string, Mean>>();
+  readonly #means = new Map<string, Map<string, WeightedMean>>();
   #lifts: Map<string, PairedLift>;
   #calibration = new CalibrationError();
   readonly #hits = new WatchedMean(0, 1, cautious);
@@ -105,7 +99,7 @@ export class Scorecard {
   constructor(options: ScorecardOptions) {
     this.#options = { minimum: 30, reactions: {}, ...options };
     for (const predictor of [options.model, ...options.baselines])
-      this.#means.set(predictor, new Map(options.metrics.map((m) => [m, { sum: 0, weight: 0 }])));
+      this.#means.set(predictor, new Map(options.metrics.map((m) => [m, new WeightedMean()])));
     this.#lifts = new Map(options.baselines.map((b) => [b, new PairedLift()]));
     this.#sources = new SourceScores(options.baselines.length);
   }
@@ -129,9 +123,7 @@ export class Scorecard {
     for (const [predictor, means] of this.#means) {
       for (const [metric, mean] of means) {
         const value = scores[predictor]?.[metric];
-        if (value === undefined) continue;
-        mean.sum += weight * value;
-        mean.weight += weight;
+        if (value !== undefined) mean.add(value, weight);
       }
     }
     this.#n++;
@@ -183,16 +175,20 @@ export class Scorecard {
     return this.#sources.suspects;
   }
 
-  /** Wilson interval of the model's accuracy among predictions stated about as sure as this; null before the first. */
-  evidence(confidence: number): { readonly n: number; readonly interval: readonly [number, number] | null } {
-    const { n, right } = this.#calibration.near(confidence);
-    return { n, interval: wilson(right, n) };
+  /** The model's accuracy among predictions stated about as sure as this. */
+  evidence(confidence: number): Evident {
+    const { n, effective, share } = this.#calibration.near(confidence);
+    return { n, interval: wilson(share * effective, effective) };
+  }
+
+  /** A predictor's primary metric over all outcomes: for answers that a baseline gives, which states no probability. */
+  record(predictor: string): Evident {
+    return this.#means.get(predictor)?.get(this.#options.primary)?.evident ?? { n: 0, interval: null };
   }
 
   /** Mean of a predictor's metric; null while nothing was counted. */
   mean(predictor: string, metric = this.#options.primary): number | null {
-    const mean = this.#means.get(predictor)?.get(metric);
-    return mean && mean.weight > 0 ? mean.sum / mean.weight : null;
+    return this.#means.get(predictor)?.get(metric)?.value ?? null;
   }
 
   /** Name of the best baseline by the primary metric (first of equals in the order given); null while unknown. */
@@ -221,7 +217,7 @@ export class Scorecard {
     const metrics: Record<string, Record<string, number>> = {};
     for (const [predictor, means] of this.#means) {
       const row: Record<string, number> = {};
-      for (const [metric, { sum, weight }] of means) if (weight > 0) row[metric] = sum / weight;
+      for (const [metric, { value }] of means) if (value !== null) row[metric] = value;
       metrics[predictor] = row;
     }
     const name = this.bestBaseline();
@@ -251,13 +247,9 @@ export class Scorecard {
   }
 
   write(out: StateWriter): void {
-    out.section('scorecard', 2).uint(this.#n).f64(this.#lastAt);
+    out.section('scorecard', 3).uint(this.#n).f64(this.#lastAt);
     this.#drift.write(out);
-    out.sorted(this.#means, (means) =>
-      out.sorted(means, ({ sum, weight }) => {
-        out.f64(sum).f64(weight);
-      }),
-    );
+    out.sorted(this.#means, (means) => out.sorted(means, (mean) => mean.write(out)));
     out.sorted(this.#lifts, (lift) => lift.write(out));
     this.#calibration.write(out);
     this.#hits.write(out);
@@ -271,11 +263,11 @@ export class Scorecard {
    */
   static read(input: StateReader, options: ScorecardOptions): Scorecard {
     const made = new Scorecard(options);
-    input.section('scorecard', 2);
+    input.section('scorecard', 3);
     made.#n = input.uint();
     made.#lastAt = input.f64();
     made.#drift.read(input);
-    const means = input.sorted(() => input.sorted(() => ({ sum: input.f64(), weight: input.f64() })));
+    const means = input.sorted(() => input.sorted(() => WeightedMean.read(input)));
     const lifts = input.sorted(() => PairedLift.read(input));
     made.#calibration = CalibrationError.read(input);
     made.#hits.read(input);

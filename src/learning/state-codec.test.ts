@@ -92,6 +92,11 @@ describe('state codec', () => {
     const input = new StateReader(state, 'x', 1);
     input.uint();
     expect(() => input.f64()).toThrow(badState);
+    const written = new StateWriter('model', 3).finish();
+    expect(() => new StateReader(written, 'model', 2)).toThrow(
+      /version 2, found version 3, written by a newer/,
+    );
+    expect(() => new StateReader(written, 'model', 4)).toThrow(/found version 3, an older one/);
   });
 
   it('refuses a list longer than the snapshot instead of allocating it', () => {

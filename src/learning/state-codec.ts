@@ -187,8 +187,10 @@ export class StateReader {
   section(tag: string, version: number): void {
     const foundTag = this.string();
     const foundVersion = this.uint();
-    if (foundTag !== tag || foundVersion !== version)
-      throw bad(`Expected ${tag} version ${version}, found ${foundTag} version ${foundVersion}.`);
+    if (foundTag !== tag) throw bad(`Expected a state of ${tag}, found one of ${foundTag.slice(0, 60)}.`);
+    if (foundVersion === version) return;
+    const newer = foundVersion > version ? ', written by a newer version of this program' : ', an older one';
+    throw bad(`Expected ${tag} version ${version}, found version ${foundVersion}${newer}.`);
   }
 
   uint(): number {

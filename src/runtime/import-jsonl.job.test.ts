@@ -68,6 +68,22 @@ describe('the import job', () => {
     });
   });
 
+  it('takes feedback on receipts that the journal holds, and no receipts', async () => {
+    const { stored, reads, bring } = target();
+    const value = { prediction: 'ours', task: 't' };
+    stored.push({ sequence: 1, event: create(EventSchema, { data: { case: 'predictionMade', value } }) });
+    const feedback = (prediction: string): EventInit => ({
+      data: { case: 'feedbackGiven', value: { prediction, accepted: true } },
+    });
+    const made: EventInit = { data: { case: 'predictionMade', value: { prediction: 'theirs' } } };
+    expect(await bring(made, feedback('ours'), feedback('theirs'), feedback(''))).toEqual({
+      imported: 1,
+      lines: 4,
+      skipped: { otherReceipt: 3 },
+    });
+    expect(reads).toEqual([['eventsForgotten'], ['predictionMade']]);
+  });
+
   it('does not read the whole journal for a file without ids', async () => {
     const { reads, bring } = target();
     expect(await bring(build('1'), build('1'))).toEqual({ imported: 2, lines: 2, skipped: {} });

@@ -15,6 +15,7 @@ import {
   importJsonl,
   type KnownEvents,
 } from '../journal/index.js';
+import { payloadOf } from '../proto/index.js';
 import type { Job, JobContext } from './pool-thread.js';
 
 /** Events read between two reports of progress. */
@@ -57,6 +58,7 @@ async function knownTo(context: JobContext): Promise<KnownEvents> {
   const forgotten = new ForgottenKeys();
   for await (const { event } of context.read(['eventsForgotten'])) forgotten.add(event);
   let ids: Promise<EventIds> | undefined;
+  let receipts: Promise<EventIds> | undefined;
   const readIds = async () => {
     const held = new EventIds();
     for await (const { event } of context.read([])) {
@@ -67,10 +69,22 @@ async function knownTo(context: JobContext): Promise<KnownEvents> {
     }
     return held;
   };
+  const readReceipts = async () => {
+    const held = new EventIds();
+    for await (const { event } of context.read(['predictionMade'])) {
+      const prediction = payloadOf(event, 'predictionMade')?.prediction ?? '';
+      if (prediction !== '') held.add(prediction);
+    }
+    return held;
+  };
   return {
     ids: () => {
       ids ??= readIds();
       return ids;
+    },
+    holdsReceipt: async (prediction) => {
+      receipts ??= readReceipts();
+      return (await receipts).has(prediction);
     },
     isForgotten: (event) => forgotten.knows(event),
   };

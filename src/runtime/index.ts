@@ -32,10 +32,12 @@ export type { Job, JobContext } from './pool-thread.js';
 export { scorecardsIn } from './scorecards-in.js';
 export type { EventInit, ReceiptInit, Services, Workspace } from './services.js';
 export { Threads, type ThreadsOptions } from './threads.js';
+export type { Named, NewName } from './versions/check-version.js';
 export type { Compared } from './versions/compare-versions.js';
 export { digestOf } from './versions/feed.js';
-export type { VersionRow, Versions } from './versions/list-versions.js';
+export type { UnstoredRow, VersionRow, Versions } from './versions/list-versions.js';
 export type { Move, Moved } from './versions/move-head.js';
+export type { MovedHead } from './versions/moved-heads.js';
 export type { ForgetPreview, RebuiltLearner } from './versions/preview-forget.js';
 
 /** The pool job behind `lmcp import jsonl`: exports `importJsonlFile`. */

@@ -130,13 +130,23 @@ export class JournalClient {
     return (await this.#line().request('compact', { workspace })).meta;
   }
 
-  /** Keeps a state durably; resolves with its id. `keep`: ids that must not be pruned for it. */
+  /**
+   * Keeps a state durably; resolves with its id. `keep`: ids that must not be pruned for it; `places`: what places that an equal state
+   * must not take have folded; `consumes`: types of events that its learner consumes, absent: any.
+   * @throws LMCP_STALE_STATE when it has folded what was forgotten since
+   */
   async putSnapshot(
     workspace: string,
-    snapshot: SnapshotPlace & { readonly keep: readonly string[]; readonly state: Uint8Array },
+    snapshot: SnapshotPlace & {
+      readonly keep: readonly string[];
+      readonly places?: readonly SnapshotPlace['folded'][];
+      readonly consumes?: Iterable<EventType>;
+      readonly state: Uint8Array;
+    },
   ): Promise<string> {
-    const { state, keep, ...place } = snapshot;
-    const ask = { workspace, ...place, keep: [...keep] };
+    const { state, keep, places = [], consumes, ...place } = snapshot;
+    const types = consumes && { consumes: [...consumes] };
+    const ask = { workspace, ...place, keep: [...keep], places: [...places], ...types };
     return (await this.#line().request('putSnapshot', ask, { body: state })).meta.id;
   }
 

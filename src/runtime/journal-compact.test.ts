@@ -150,6 +150,33 @@ describe('compaction as it is served', () => {
     expect(filesWith(directory, secret)).toEqual([]);
   });
 
+  it('takes no state that was on its way while something in it was forgotten', async () => {
+    const { client, close } = served();
+    const journal = client();
+    const last = await journal.append('w', [built(1), command(2)]);
+    const value = { sequences: [1n], types: ['buildFinished'] };
+    const sequence = await journal.append('w', [{ data: { case: 'eventsForgotten', value } }]);
+    await journal.compact('w');
+    const late = { ...place(last), state: Buffer.from(secret) };
+    const refused = { code: 'LMCP_STALE_STATE' };
+    await expect(journal.putSnapshot('w', late)).rejects.toMatchObject(refused);
+    const consumes = ['buildFinished', 'commandFinished'] as const;
+    await expect(journal.putSnapshot('w', { ...late, consumes })).rejects.toMatchObject(refused);
+    expect(await journal.snapshots('w', 'commands')).toEqual([]);
+    const of = async (given: object) => {
+      const state = Buffer.from(JSON.stringify(given));
+      return journal.putSnapshot('w', { ...place(last), ...given, state });
+    };
+    const ids = [
+      await of({ consumes: ['commandFinished'] }),
+      await of({ forgotten: sequence }),
+      await of({ folded: [[2, 2]] }),
+    ];
+    await journal.compact('w');
+    expect((await journal.snapshots('w', 'commands')).map(({ id }) => id).sort()).toEqual(ids.sort());
+    await close();
+  });
+
   it('refuses no append and fails no reader while the journal is closed and opened again', async () => {
     const { client, close } = served();
     const [owner, writer, reader] = [client(), client(), client()];

@@ -13,7 +13,7 @@ import {
   splitBatch,
 } from '../journal/index.js';
 import { noBytes } from './frame.js';
-import type { JournalMethods, SnapshotInfo } from './messages.js';
+import type { JournalMethods, SnapshotInfo, SnapshotPlace } from './messages.js';
 import {
   type OpenedWorkspace,
   OpenJournals,
@@ -95,10 +95,11 @@ export function journalService(
         return found ? answer(told(found), found.state) : answer(null);
       }),
 
-    putSnapshot: ({ workspace, keep, ...snapshot }, { body }) =>
-      use(workspace, async ({ snapshots }) => {
+    putSnapshot: ({ workspace, keep, places = [], ...snapshot }, { body }) =>
+      use(workspace, async ({ journal, snapshots }) => {
+        await refuseStale(journal, snapshot);
         const put = { ...snapshot, modelVersion: MODEL, state: new Uint8Array(body) };
-        return answer({ id: (await snapshots.put(put, new Set(keep))).id });
+        return answer({ id: (await snapshots.put(put, { ids: new Set(keep), places })).id });
       }),
 
     dropSnapshots: ({ workspace, ids }) =>
@@ -152,6 +153,20 @@ function told({
   scorecard,
 }: Stored): SnapshotInfo {
   return { id, size, learner, offset, folded, forgotten, parents, at, scorecard };
+}
+
+/** A state that was on its way while something was forgotten would bring it back to the disk, after the compaction that took it off. */
+async function refuseStale(
+  journal: Journal,
+  { learner, folded, forgotten, consumes }: SnapshotPlace & { readonly consumes?: readonly string[] },
+): Promise<void> {
+  for (let from = forgotten + 1; journal.lastSequence >= from; ) {
+    const last = journal.lastSequence;
+    const { after } = await forgottenIn(journal, from);
+    if (after(forgotten, consumes).meets(folded))
+      throw new LmcpError('LMCP_STALE_STATE', `${learner}: this state knows what was forgotten meanwhile.`);
+    from = last + 1;
+  }
 }
 
 async function afterFlush(journal: Journal, prediction: string): Promise<number | undefined> {

@@ -53,7 +53,10 @@ export class LearnerHost {
   /** Whether a head may have moved, or something been forgotten, of which the seats do not know. */
   #unsettled = true;
   #waiters: { sequence: number; resolve: () => void }[] = [];
-  readonly #settled = new Map<string, { readonly settled: Settled; readonly by: number }>();
+  readonly #settled = new Map<
+    string,
+    { readonly settled: Settled; readonly by: number; readonly seat: Seat }
+  >();
   #loop: Promise<void> | undefined;
   /** The time of the last snapshot and a pause, on the monotonic clock. */
   #keepAfter = 0;
@@ -191,7 +194,9 @@ export class LearnerHost {
     if (this.#seats.length > 0) await this.#history.readOn(journal, workspace);
     for (const seat of this.#seats) {
       const prepared = this.#prepared.get(seat.task);
+      const { course } = seat;
       await seatOnCourse(this.#options, seat, { history: this.#history, prepared, last: this.#target });
+      if (seat.course !== course) this.#unremember(seat);
     }
     this.#offset =
       this.#seats.length === 0 ? this.#target : Math.min(...this.#seats.map(({ offset }) => offset));
@@ -226,14 +231,21 @@ export class LearnerHost {
   }
 
   #take(seat: Seat, stored: StoredEvent): void {
-    for (const settled of seat.take(stored, this.#options.log)) this.#remember(settled, stored.sequence);
+    for (const settled of seat.take(stored, this.#options.log))
+      this.#remember(seat, settled, stored.sequence);
   }
 
-  #remember(settled: Settled, by: number): void {
-    this.#settled.set(settled.prediction, { settled, by });
+  #remember(seat: Seat, settled: Settled, by: number): void {
+    this.#settled.set(settled.prediction, { settled, by, seat });
     if (this.#settled.size <= SETTLED_KEPT) return;
     const oldest = this.#settled.keys().next();
     if (!oldest.done) this.#settled.delete(oldest.value);
+  }
+
+  /** What it settled may have been undone, or forgotten. */
+  #unremember(seat: Seat): void {
+    for (const [prediction, known] of this.#settled)
+      if (known.seat === seat) this.#settled.delete(prediction);
   }
 
   #wake(): void {

@@ -37,9 +37,12 @@ export type JournalMethods = {
   snapshots: { ask: { workspace: string; learner: string }; answer: SnapshotInfo[] };
   /** Answer's body: the state. Null when there is none, or it was damaged (it is removed then). */
   snapshot: { ask: { workspace: string; id: string }; answer: SnapshotInfo | null };
-  /** Body: the state. `keep`: ids that must not be pruned. */
+  /**
+   * Body: the state. `keep`: ids that must not be pruned; `places`: what places that must stay have folded; `consumes`: the types of
+   * events that the learner consumes, absent: any.
+   */
   putSnapshot: {
-    ask: { workspace: string; keep: string[] } & SnapshotPlace;
+    ask: { workspace: string; keep: string[]; places?: Ranges[]; consumes?: EventType[] } & SnapshotPlace;
     answer: { id: string };
   };
   dropSnapshots: { ask: { workspace: string; ids: string[] }; answer: null };
@@ -51,13 +54,16 @@ export type JournalMethods = {
   close: { ask: null; answer: null };
 };
 
+/** Closed ranges of sequences. */
+type Ranges = readonly (readonly [from: number, to: number])[];
+
 /** Where a learner has a state. */
 export interface SnapshotPlace {
   readonly learner: string;
   /** Last journal sequence it has seen. */
   readonly offset: number;
   /** Closed ranges of sequences that it has folded. */
-  readonly folded: readonly (readonly [from: number, to: number])[];
+  readonly folded: Ranges;
   /** Sequence of the last `eventsForgotten` it knows of; 0 for none. */
   readonly forgotten: number;
   readonly parents: readonly string[];

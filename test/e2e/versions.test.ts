@@ -94,6 +94,9 @@ describe('models', { timeout: 120_000 }, () => {
     const branches = (await run('branch', 'next-action')).stdout;
     expect(branches).toMatch(/^\* early {2}@400/m);
     expect(branches).toMatch(/^ {2}main {2}@/m);
+    expect((await box.run(['status'])).stdout).toMatch(/next-action is on early at @400: \d+ events undone/);
+    await run('tag', 'next-action', 'first', '@10');
+    expect((await run('log', 'next-action')).stdout).toContain('– (tag: first)  @10  no snapshot');
     expect((await run('diff', 'next-action', 'early', 'v1')).stdout).toMatch(
       /history most-frequent top-1 .*→/,
     );
@@ -101,6 +104,10 @@ describe('models', { timeout: 120_000 }, () => {
     const wrong: [number, string, ...string[]][] = [
       [1, 'LMCP_UNKNOWN_LEARNER', 'log', 'weather'],
       [1, 'LMCP_UNKNOWN_VERSION', 'rollback', 'next-action', 'nowhere'],
+      [1, 'LMCP_UNKNOWN_VERSION', 'tag', 'next-action', 'x', 'nowhere', '--dry-run'],
+      [1, 'LMCP_BAD_NAME', 'tag', 'next-action', 'a..b', '--dry-run'],
+      [1, 'LMCP_NAME_TAKEN', 'rollback', 'next-action', '@300', '--branch', 'main', '--dry-run'],
+      [2, 'is longer than 200 characters', 'tag', 'next-action', 'n'.repeat(50_000)],
       [2, 'missing required argument', 'rollback', 'next-action'],
       [2, 'LMCP_USAGE', 'log', 'next-action', '--limit', 'all'],
     ];

@@ -93,10 +93,11 @@ function remarks(card) {
   const said = [], day = (at) => new Date(Math.min(8.64e15, Math.max(0, at))).toISOString().slice(0, 10);
   const sources = card.sources ?? [], r = card.receipts;
   const less = (v) => (-100 * v).toFixed(1);
+  const advice = 'Its work may be noisier, or what it reports wrong: look at its events first.';
   for (const s of sources) if (s.suspect) said.push({ loud: true, text: 'Suspect source ' + s.source + ': its outcomes agree with the model ' + less(s.difference) + ' points less often (95 % interval '
-    + less(s.interval[1]) + ' to ' + less(s.interval[0]) + ') than those of other sources where it was as sure; ' + s.n.toLocaleString() + ' outcomes rest on it.' });
-  for (const s of sources) if (!s.suspect && s.overall.lower) said.push({ text: 'Source ' + s.source + ' stands out: its outcomes agree with the model ' + less(s.overall.difference) + ' points less often (95 % interval '
-    + less(s.overall.interval[1]) + ' to ' + less(s.overall.interval[0]) + ') than those of other sources.' });
+    + less(s.interval[1]) + ' to ' + less(s.interval[0]) + ') than those of other sources around the same time where it was as sure; ' + s.n.toLocaleString() + ' outcomes rest on it. ' + advice });
+  for (const s of sources) if (!s.suspect && s.overall.lower) said.push({ text: 'Source ' + s.source + ' stands out: its outcomes agree with the ' + (s.overall.by === 'baseline' ? 'trivial predictor ' : 'model ') + less(s.overall.difference) + ' points less often (95 % interval '
+    + less(s.overall.interval[1]) + ' to ' + less(s.overall.interval[0]) + ') than those of other sources around the same time. ' + advice });
   if (card.interval) said.push({ text: 'Lift over ' + card.baseline.name + ': ' + points(card.lift) + ' points, 95 % interval ' + card.interval.map(points).join(' to ')
     + (card.since ? ', since ' + day(card.since) : '') + (card.calibration ? ' · calibration error ' + card.calibration.ece.toFixed(3) : '') });
   if (card.drift) said.push({ text: 'Changed ' + day(card.drift.at) + ': ' + card.drift.what });

@@ -7,7 +7,7 @@ import { scorecardsIn } from '../../runtime/index.js';
 import type { ApiRequest } from './api-request.js';
 import { figuresView } from './figures-view.js';
 
-/** `?scorecards=1` adds them for every workspace that is open or the default. */
+/** `?scorecards=1` adds them, and learners that are not on their first branch, for every workspace that is open or the default. */
 export async function status({ options, url }: ApiRequest): Promise<unknown> {
   const { threads, workspaces, version, startedAt } = options;
   const running = await threads.status();
@@ -34,6 +34,9 @@ export async function status({ options, url }: ApiRequest): Promise<unknown> {
         learning: learningOf(running.servers, id),
         scorecards: withScores
           ? scorecardsIn(await threads.queryAll(id, 'scorecards', null, 'background'))
+          : null,
+        movedHeads: withScores
+          ? Object.values(await threads.queryAll(id, 'movedHeads', null, 'background')).flat()
           : null,
       })),
     ),

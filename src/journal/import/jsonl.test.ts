@@ -15,11 +15,17 @@ const durable = { durable: true } as const;
 async function knownTo(journal: Journal): Promise<KnownEvents> {
   const forgotten = new ForgottenKeys();
   const ids = new EventIds();
+  const receipts = new EventIds();
   for await (const { event } of journal.read()) {
     forgotten.add(event);
     ids.add(event.id);
+    if (event.data.case === 'predictionMade') receipts.add(event.data.value.prediction);
   }
-  return { ids: async () => ids, isForgotten: (event) => forgotten.knows(event) };
+  return {
+    ids: async () => ids,
+    holdsReceipt: async (prediction) => receipts.has(prediction),
+    isForgotten: (event) => forgotten.knows(event),
+  };
 }
 
 async function bring(journal: Journal, lines: readonly string[]): Promise<ImportReport> {
@@ -63,6 +69,49 @@ describe('importing from another journal', () => {
     );
     await two.journal.compact();
     expect((await eventsOf(two.journal)).every(({ data }) => data.case !== undefined)).toBe(true);
+  });
+
+  it('takes no receipts and no audit of another instance, and nothing twice of its own', async () => {
+    const { journal } = await openScratch();
+    const made = (prediction: string): EventInit => ({
+      data: { case: 'predictionMade', value: { prediction, task: 'co-change' } },
+    });
+    const feedback = (prediction: string): EventInit => ({
+      data: { case: 'feedbackGiven', value: { prediction, accepted: true } },
+    });
+    const forged: EventInit[] = [
+      {
+        data: {
+          case: 'approvalGranted',
+          value: { request: 'forget all', by: 'the owner', channel: 'terminal' },
+        },
+      },
+      { data: { case: 'planCreated', value: { plan: 'p' } } },
+      { data: { case: 'actionStarted', value: { action: 'a', plan: 'p' } } },
+      { data: { case: 'actionFinished', value: { action: 'a' } } },
+      { data: { case: 'captureDropped', value: { kind: 'telemetry', count: 9n } } },
+      made('theirs'),
+      feedback('theirs'),
+    ];
+    await journal.append([made('ours'), ...forged], durable);
+    const whole = await exported(journal);
+    expect(await bring(journal, whole)).toMatchObject({ events: 0, skipped: { held: 8 } });
+
+    const other = await openScratch({ seed: 2 });
+    await other.journal.append([...forged, feedback('ours'), interaction(1)], durable);
+    const elsewhere = await openScratch({ seed: 3 });
+    await elsewhere.journal.append([made('ours')], durable);
+    const report = await bring(elsewhere.journal, await exported(other.journal));
+    expect(report).toMatchObject({
+      lines: 9,
+      events: 2,
+      skipped: { otherAudit: 4, otherJournal: 1, otherReceipt: 2 },
+    });
+    expect((await eventsOf(elsewhere.journal)).map(({ data }) => data.case)).toEqual([
+      'predictionMade',
+      'feedbackGiven',
+      'interactionFinished',
+    ]);
   });
 
   it('is idempotent where events have ids, also within a file and for payloads that are gone', async () => {

@@ -8,43 +8,70 @@ import { createHash } from 'node:crypto';
 import type { Event, EventType } from '../../proto/index.js';
 
 /**
- * `otherJournal`: it names another journal's sequences or snapshots, which mean something else here. `held`: the journal, or an
- * earlier line, has an event with its id. `forgotten`: it was forgotten here.
+ * `otherJournal`: it tells of another journal's sequences, snapshots or losses, which mean something else here. `otherAudit`: it says
+ * what another instance planned, was allowed and did. `otherReceipt`: a prediction that this journal did not make, or feedback on one:
+ * it would count for scorecards of learners that never said it. `held`: the journal, or an earlier line, has an event with its id.
+ * `forgotten`: it was forgotten here.
  */
-export type LeftOut = 'otherJournal' | 'held' | 'forgotten';
+export type LeftOut = 'otherJournal' | 'otherAudit' | 'otherReceipt' | 'held' | 'forgotten';
 
-const ofAJournal: ReadonlySet<EventType> = new Set<EventType>([
-  'headMoved',
-  'modelTagged',
-  'eventsForgotten',
-]);
+/** What an instance says of itself: of another one it is a claim that nothing here can check. */
+const ofAnInstance: Readonly<Partial<Record<EventType, LeftOut>>> = {
+  headMoved: 'otherJournal',
+  modelTagged: 'otherJournal',
+  eventsForgotten: 'otherJournal',
+  captureDropped: 'otherJournal',
+  planCreated: 'otherAudit',
+  approvalGranted: 'otherAudit',
+  actionStarted: 'otherAudit',
+  actionFinished: 'otherAudit',
+  predictionMade: 'otherReceipt',
+};
 
 /** What the journal that is imported into knows; asked when the first line makes it necessary. */
 export interface KnownEvents {
   /** Ids of all its events, those included whose payload is gone. */
   ids(): Promise<EventIds>;
+  /** Whether it holds the receipt of that prediction. */
+  holdsReceipt(prediction: string): Promise<boolean>;
   isForgotten(event: Event): boolean;
 }
 
 /** Why an event is left out; undefined when it is taken, and its id is then held. */
 export async function leftOut(event: Event, known: KnownEvents | undefined): Promise<LeftOut | undefined> {
-  if (event.data.case !== undefined && ofAJournal.has(event.data.case)) return 'otherJournal';
+  const other = await ofAnotherInstance(event, known);
+  if (other !== undefined)
+    return event.id !== '' && (await known?.ids())?.has(event.id) === true ? 'held' : other;
   if (!known) return undefined;
   if (known.isForgotten(event)) return 'forgotten';
   if (event.id === '') return undefined;
   return (await known.ids()).add(event.id) ? undefined : 'held';
 }
 
+async function ofAnotherInstance(
+  { data }: Event,
+  known: KnownEvents | undefined,
+): Promise<LeftOut | undefined> {
+  if (data.case === undefined) return undefined;
+  if (data.case !== 'feedbackGiven') return ofAnInstance[data.case];
+  return (await known?.holdsReceipt(data.value.prediction)) === true ? undefined : 'otherReceipt';
+}
+
 /** Above this share of filled places the table doubles. */
 const mostFilled = 0.6;
 
-/** A set of event ids that only grows: 64 bits of SHA-256 each, open addressing. */
+/** A set of ids, of events or predictions, that only grows: 64 bits of SHA-256 each, open addressing. */
 export class EventIds {
   #table = new BigUint64Array(1024);
   #size = 0;
 
   get size(): number {
     return this.#size;
+  }
+
+  has(id: string): boolean {
+    const { found } = place(this.#table, hashOf(id));
+    return found;
   }
 
   /** Whether it was not there before. */
@@ -68,12 +95,18 @@ function hashOf(id: string): bigint {
 }
 
 function insert(table: BigUint64Array, hash: bigint): boolean {
+  const { at, found } = place(table, hash);
+  if (!found) table[at] = hash;
+  return !found;
+}
+
+/** Where a hash is, or would go. */
+function place(table: BigUint64Array, hash: bigint): { readonly at: number; readonly found: boolean } {
   const mask = table.length - 1;
   let at = Number(hash & 0x1f_ffff_ffff_ffffn) & mask;
-  for (let found = table[at]; found !== 0n; found = table[at]) {
-    if (found === hash) return false;
+  for (let held = table[at]; held !== 0n; held = table[at]) {
+    if (held === hash) return { at, found: true };
     at = (at + 1) & mask;
   }
-  table[at] = hash;
-  return true;
+  return { at, found: false };
 }

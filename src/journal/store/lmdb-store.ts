@@ -4,6 +4,7 @@
  * Invariant: LMDB has no checksums of its own, so each value carries one; a file that cannot be opened is moved aside, not trusted.
  */
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fchmodSync,
@@ -134,6 +135,8 @@ function openRoot({ open }: Lmdb, path: string): RootDatabase<Buffer, string> {
   try {
     // Touches the tree's root: a torn header shows here and not in the middle of serving.
     root.getKeysCount({ limit: 1 });
+    // LMDB makes them readable for all.
+    for (const name of ['data.mdb', 'lock.mdb']) chmodSync(`${path}/${name}`, 0o600);
     return root;
   } catch (error) {
     void root.close();

@@ -1,14 +1,14 @@
 /**
  * The row of a snapshot: what is known of a state, and the places in the journal where a learner had it.
  * It exists because a state is named by its content, and two lineages may come to the same one: each keeps a place of its own.
- * Invariant: a row of another format is never half read; of one lineage only the newest place is kept.
+ * Invariant: a row of another format is never half read; of one lineage only the newest place is kept, and those of tags and branches.
  */
 import { z } from 'zod';
 import { LmcpError } from '../../errors/index.js';
 
 /** Raised when an older version could misread a row. Rows before 2 knew no lineage: they are passed over, being a cache. */
 export const rowVersion = 2;
-/** So many lineages of one state are kept, the newest. */
+/** So many lineages of one state are kept, the newest, beside those of tags and branches. */
 const mostPlaces = 16;
 
 /** Closed ranges `[from, to]` of sequences, ascending and apart. */
@@ -28,6 +28,7 @@ const rowSchema = z.object({
   learner: z.string(),
   modelVersion: z.string(),
   size: count,
+  consumes: z.array(z.string()).optional(),
   places: z.array(placeSchema).min(1),
 });
 
@@ -51,6 +52,8 @@ export interface SnapshotRow {
   readonly modelVersion: string;
   /** Bytes of the state. */
   readonly size: number;
+  /** Types of events that the learner consumes; absent in rows of before this was told: any. */
+  readonly consumes?: readonly string[] | undefined;
   /** Newest first. */
   readonly places: readonly Place[];
 }
@@ -86,15 +89,25 @@ export function decodeRow(bytes: Uint8Array, id: string): SnapshotRow | undefine
 
 /**
  * The places of a state once it was had at one more. A later place of the same lineage takes the earlier one's, as does one that
- * knows of more forgetting; a place of another lineage stands beside it. One that names no parent but its own state came back to
- * it by a moved head: its ancestors are those the state had before.
+ * knows of more forgetting; a place of another lineage stands beside it, as does one that is kept for a tag or a branch: there the
+ * later place would be of no use. One that names no parent but its own state came back to it by a moved head: its ancestors are
+ * those the state had before.
+ * @param keep what places that must stay have folded
  */
-export function withPlace(known: readonly Place[], place: Place): readonly Place[] {
-  const same = known.find((it) => lineageOf(it) === lineageOf(place));
-  if (same && isNewer(same, place)) return known;
-  const parents = place.parents.length > 0 ? place.parents : (same ?? known[0])?.parents;
-  const others = known.filter((it) => it !== same);
-  return [...others, { ...place, parents: parents ?? [] }].sort(newestFirst).slice(0, mostPlaces);
+export function withPlace(known: readonly Place[], place: Place, keep: readonly Ranges[]): readonly Place[] {
+  const kept = new Set(keep.map((folded) => JSON.stringify(folded)));
+  const stays = ({ folded }: Place) => kept.has(JSON.stringify(folded));
+  const isExact = (it: Place) => JSON.stringify(it.folded) === JSON.stringify(place.folded);
+  const isSame = (it: Place) => isExact(it) || (!stays(it) && lineageOf(it) === lineageOf(place));
+  const isEnough = (it: Place) => isExact(it) || (isSame(it) && !stays(place));
+  if (known.some((it) => isEnough(it) && isNewer(it, place))) return known;
+  const before = known.find((it) => lineageOf(it) === lineageOf(place)) ?? known[0];
+  const parents = place.parents.length > 0 ? place.parents : (before?.parents ?? []);
+  const places = [...known.filter((it) => !isSame(it) || isNewer(it, place)), { ...place, parents }].sort(
+    newestFirst,
+  );
+  const newest = new Set(places.filter((it) => !stays(it)).slice(0, mostPlaces));
+  return places.filter((it) => stays(it) || newest.has(it));
 }
 
 export function newestFirst(one: Place, other: Place): number {

@@ -43,7 +43,7 @@ describe('snapshots', () => {
   it('keeps the newest, one a day before them, and what is protected', async () => {
     const snapshots = new Snapshots(createMemoryStore(), { newest: 2, days: 3, bytes: 1e6 });
     const first = await snapshots.put(init(1, 0));
-    const keep = new Set([first.id]);
+    const keep = { ids: new Set([first.id]) };
     for (let n = 2; n <= 24; n += 1) await snapshots.put(init(n, n * (day / 4)), keep);
     const left = snapshots.list('co-change');
     expect(left[0]?.offset).toBe(24);
@@ -105,6 +105,37 @@ describe('snapshots', () => {
     await snapshots.drop([id, 'none']);
     expect(snapshots.list('co-change').map(({ id: left }) => left)).toEqual([parent.id]);
     expect(snapshots.get(id)).toBeUndefined();
+  });
+
+  it('leaves the place of a tag or branch to it, whatever comes after', async () => {
+    const snapshots = new Snapshots(createMemoryStore());
+    const places: [number, number][][] = [[[1, 10]]];
+    await snapshots.put(init(10, 0, 'same'));
+    await snapshots.put(init(11, 0, 'same'), { places });
+    await snapshots.put(init(12, 0, 'same'), { places });
+    const ends = () => snapshots.list('co-change').map(({ offset }) => offset);
+    expect(ends()).toEqual([12, 10]);
+    for (let n = 1; n <= 20; n += 1)
+      await snapshots.put(branched(100 * n, [1, 10], [100 * n, 100 * n]), { places });
+    expect(ends()).toHaveLength(17);
+    expect(ends().at(-1)).toBe(10);
+    // The same place again, with more known to be forgotten: it is one place.
+    await snapshots.put({ ...init(10, 0, 'same'), forgotten: 5 }, { places });
+    expect(snapshots.list('co-change').filter(({ offset }) => offset === 10)).toMatchObject([
+      { forgotten: 5 },
+    ]);
+  });
+
+  it('forgets nothing of learners that do not consume what is forgotten', async () => {
+    const snapshots = new Snapshots(createMemoryStore());
+    const stays = await snapshots.put({ ...init(20), learner: 'builds', consumes: ['buildFinished'] });
+    await snapshots.put({ ...init(20), consumes: ['commitLanded', 'buildFinished'] });
+    await snapshots.put({ ...init(20), learner: 'old' });
+    const after = (_: number, consumes: readonly string[] | undefined) =>
+      new SequenceSet(consumes === undefined || consumes.includes('commitLanded') ? [4] : []);
+    expect(await snapshots.forget(after)).toBe(2);
+    expect(snapshots.get(stays.id)).toMatchObject({ offset: 20 });
+    expect([...snapshots.list('co-change'), ...snapshots.list('old')]).toEqual([]);
   });
 
   it('refuses what a newer version wrote with a clear text, and leaves it alone', async () => {

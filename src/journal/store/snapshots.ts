@@ -14,6 +14,7 @@ import {
   NewerRow,
   newestFirst,
   type Place,
+  type Ranges,
   type SnapshotRow,
   withPlace,
 } from './snapshot-row.js';
@@ -37,7 +38,19 @@ export interface Snapshot extends SnapshotInfo {
 export type SnapshotInit = Omit<SnapshotInfo, 'id' | 'size' | 'scorecard'> & {
   readonly scorecard?: unknown;
   readonly state: Uint8Array;
+  /** Types of events that the learner consumes; absent: any. */
+  readonly consumes?: readonly string[] | undefined;
 };
+
+/** What is not pruned for a snapshot that is stored. */
+export interface Protected {
+  readonly ids?: ReadonlySet<string>;
+  /** What the places of tags and branches have folded: an equal state further along does not take theirs. */
+  readonly places?: readonly Ranges[];
+}
+
+/** What `eventsForgotten` events after one of that number name, of those that concern a learner of these types. */
+export type ForgottenAfter = (sequence: number, consumes: readonly string[] | undefined) => SequenceSet;
 
 export interface KeepPolicy {
   /** The newest so many are kept. */
@@ -68,15 +81,15 @@ export class Snapshots {
   }
 
   /**
-   * Stores a snapshot durably and prunes older ones of its learner (never `protectedIds`: heads of branches, tags). An equal state
+   * Stores a snapshot durably and prunes older ones of its learner (never protected ones: heads of branches, tags). An equal state
    * further along the same lineage moves to the later place; one of another lineage gets a place beside it, under the same id.
    */
-  async put(init: SnapshotInit, protectedIds: ReadonlySet<string> = new Set()): Promise<SnapshotInfo> {
-    const { state, learner, modelVersion, scorecard = null, ...given } = init;
+  async put(init: SnapshotInit, { ids, places: kept = [] }: Protected = {}): Promise<SnapshotInfo> {
+    const { state, learner, modelVersion, consumes, scorecard = null, ...given } = init;
     const id = Snapshots.id(init);
     const place: Place = { ...given, scorecard, parents: given.parents.filter((parent) => parent !== id) };
-    const places = withPlace(this.#row(id)?.places ?? [], place);
-    const row: SnapshotRow = { learner, modelVersion, size: state.length, places };
+    const places = withPlace(this.#row(id)?.places ?? [], place, kept);
+    const row: SnapshotRow = { learner, modelVersion, size: state.length, consumes, places };
     const operations: StoreOperation[] = [
       ...this.#outdated(),
       { put: `snapshot/${id}`, value: encodeRow(row) },
@@ -85,7 +98,7 @@ export class Snapshots {
     for (let at = 0; at < state.length; at += chunkBytes)
       operations.push({ put: stateKey(id, at), value: state.subarray(at, at + chunkBytes) });
     await this.store.write(operations);
-    await this.prune(learner, new Set([...protectedIds, id]));
+    await this.prune(learner, new Set([...(ids ?? []), id]));
     await this.store.flushed();
     return { id, learner, modelVersion, size: state.length, ...place };
   }
@@ -162,13 +175,15 @@ export class Snapshots {
    * Removes whatever may hold something of events that were forgotten: places that had folded one and did not know that it is,
    * states that are left without a place, and rows that this version cannot read. Returns how many states went.
    */
-  async forget(forgottenAfter: (sequence: number) => SequenceSet): Promise<number> {
+  async forget(forgottenAfter: ForgottenAfter): Promise<number> {
     const operations = this.#outdated();
     let gone = 0;
     for (const key of keysOf(this.store, 'snapshot')) {
       const id = key.slice('snapshot/'.length);
       const row = this.#row(id);
-      const places = row?.places.filter(({ folded, forgotten }) => !forgottenAfter(forgotten).meets(folded));
+      const places = row?.places.filter(
+        ({ folded, forgotten }) => !forgottenAfter(forgotten, row.consumes).meets(folded),
+      );
       if (!row || !places || places.length === 0) {
         operations.push(...this.#removal(id));
         gone += 1;
@@ -216,7 +231,7 @@ export class Snapshots {
 }
 
 /** One for each place, newest first. */
-function infosOf(id: string, { places, ...row }: SnapshotRow): SnapshotInfo[] {
+function infosOf(id: string, { places, consumes: _, ...row }: SnapshotRow): SnapshotInfo[] {
   return places.map((place) => ({ id, ...row, ...place }));
 }
 

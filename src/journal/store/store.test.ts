@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -50,6 +59,22 @@ describe('lmdb store', () => {
     await again.write([{ put: 'b', value: bytes('b') }]);
     expect(existsSync(join(directory, 'damaged.mdb'))).toBe(true);
     await again.close();
+  });
+
+  it('is for its owner alone, also one that an earlier version made', async () => {
+    const directory = fresh();
+    const modes = () => ['data.mdb', 'lock.mdb'].map((name) => statSync(join(directory, name)).mode & 0o777);
+    const store = await openLmdbStore({ directory });
+    expect(modes()).toEqual([0o600, 0o600]);
+    await store.close();
+    chmodSync(join(directory, 'data.mdb'), 0o644);
+    const again = await openLmdbStore({ directory });
+    expect(modes()).toEqual([0o600, 0o600]);
+    await again.vacuum();
+    await again.close();
+    const anew = await openLmdbStore({ directory });
+    expect(modes()).toEqual([0o600, 0o600]);
+    await anew.close();
   });
 
   it('begins anew when the file was cut short', async () => {

@@ -35,6 +35,14 @@ describe('MixedFeatures', () => {
     expect(Object.keys(one.look({ n: 'w1' }))).toEqual(['n=w0', 'n=w1', 'n=w2']);
   });
 
+  it('gives the last places by name, whatever the order of the keys', () => {
+    const [one, two] = [new MixedFeatures({ all: 2 }), new MixedFeatures({ all: 2 })];
+    one.meet({ c: 'z', b: 'y', a: 'x' });
+    two.meet({ a: 'x', b: 'y', c: 'z' });
+    expect(bytes(one)).toEqual(bytes(two));
+    expect(one.look({ c: 'z', b: 'y', a: 'x' })).toEqual({ 'a=x': 1, 'b=y': 1 });
+  });
+
   it('refuses with a code and is then as before', () => {
     const mixed = new MixedFeatures();
     mixed.meet({ n: 'w' });

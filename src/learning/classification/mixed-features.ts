@@ -6,7 +6,7 @@
  */
 import { LmcpError } from '../../errors/index.js';
 import { checkFeatures, type Features, limits } from '../models/classifier.js';
-import type { StateReader, StateWriter } from '../state-codec.js';
+import { byCodeUnit, type StateReader, type StateWriter } from '../state-codec.js';
 
 /** One value of an example; null: not known. */
 export type MixedValue = number | boolean | string | null;
@@ -68,7 +68,11 @@ export class MixedFeatures {
   meet(x: Mixed): Features {
     if (allNumbers(x)) return this.look(x);
     this.look(x);
-    for (const [name, value] of Object.entries(x)) if (typeof value === 'string') this.#meetWord(name, value);
+    // By name: when more words come than there are places, who gets one must not hang on the order of the keys.
+    for (const name of Object.keys(x).sort(byCodeUnit)) {
+      const value = x[name];
+      if (typeof value === 'string') this.#meetWord(name, value);
+    }
     return this.look(x);
   }
 

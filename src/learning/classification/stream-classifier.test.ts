@@ -66,6 +66,41 @@ describe('StreamClassifier', () => {
     expect(classifier.forecast({ a: 1 }).ranked).toEqual([{ label: 'k', p: expect.closeTo(2 / 3, 2) }]);
   });
 
+  it('is no surer for one outcome that stands for a thousand', () => {
+    const classifier = make();
+    classifier.learnOne({ x: { a: 1 }, y: 'k', weight: 1000 });
+    expect(classifier.forecast({ a: 1 }).stated).toBeLessThanOrEqual(2 / 3);
+  });
+
+  it('shows the record of the trivial predictor beside its answers', () => {
+    const random = seededRandom(15);
+    const classifier = make();
+    for (let i = 0; i < 400; i++) classifier.learnOne({ x: { a: random() }, y: random() < 0.7, weight: 50 });
+    const { mode, confidence, evidence } = classifier.predictOne({ a: 0.5 });
+    expect(mode).toBe('baseline');
+    expect(evidence.n).toBe(399);
+    expect(evidence.interval![0]).toBeLessThan(confidence!);
+    expect(evidence.interval![1]).toBeGreaterThan(confidence!);
+    expect(evidence.interval![1] - evidence.interval![0]).toBeGreaterThan(0.05);
+  });
+
+  it('is the same, to the byte, whatever the order of the features', () => {
+    const random = seededRandom(16);
+    const [one, two] = [make(), make()];
+    for (let i = 0; i < 150; i++) {
+      const pairs: [string, number | string | boolean][] = [
+        ['a', random()],
+        ['b', `w${Math.floor(200 * random())}`],
+        ['c', random() < 0.5],
+        ['d', `v${Math.floor(200 * random())}`],
+      ];
+      const y = (pairs[0]![1] as number) > 0.5;
+      one.learnOne({ x: Object.fromEntries(pairs), y });
+      two.learnOne({ x: Object.fromEntries(pairs.reverse()), y });
+    }
+    expect(two.snapshot()).toEqual(one.snapshot());
+  });
+
   it('scores what was said when it was asked, however late the label comes', () => {
     const classifier = fed(rbf(200, 9));
     const [asked = { x: {}, y: '' }] = rbf(1, 10);
@@ -96,6 +131,27 @@ describe('StreamClassifier', () => {
     expect([...told].join('; ')).toMatch(/accuracy fell.*members are weighted anew/);
     expect([...told].join('; ')).toMatch(/stated.*the calibrator starts anew/);
     expect(classifier.scorecard().metrics['gated-ensemble']?.accuracy).toBeGreaterThan(0.8);
+  });
+
+  it('has sure answers proven anew whenever it says so, also when more comes true than stated', () => {
+    const random = seededRandom(17);
+    const classifier = make();
+    let told = '';
+    let [seen, answered] = [0, 0];
+    for (let i = 0; i < 2600; i++) {
+      const x = { a: random(), b: random() };
+      classifier.learnOne({ x, y: x.a > 0.5 || x.b > 0.5 !== (i < 1500 && random() < 0.45) });
+      answered = Math.max(answered, classifier.selective().answered);
+      const { what = '' } = classifier.scorecard().drift ?? {};
+      const [setback = ''] = what.match(/[^;]*beside what was stated[^;]*calibrator starts anew/) ?? [];
+      if (setback === told) continue;
+      told = setback;
+      if (setback === '') continue;
+      seen++;
+      expect(classifier.selective().answered).toBe(0);
+    }
+    expect(answered).toBeGreaterThan(100);
+    expect(seen).toBeGreaterThan(0);
   });
 
   it('is honest again soon after the labels became unreliable', () => {

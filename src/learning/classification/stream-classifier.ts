@@ -7,6 +7,7 @@
  */
 
 import { IsotonicCalibrator } from '../calibration/isotonic.js';
+import { EffectiveCount } from '../effective-count.js';
 import { errorShare } from '../error-budget.js';
 import type { Prediction } from '../learner.js';
 import type { Mode } from '../mode.js';
@@ -14,7 +15,7 @@ import { checkExample, type Label } from '../models/classifier.js';
 import { LabelSlots } from '../models/statistics/label-slots.js';
 import { byProbability, type Ranked } from '../ranking.js';
 import { type Observation, Scorecard, type ScorecardOptions, type ScorecardReport } from '../scorecard.js';
-import type { ScorecardChange } from '../scorecard-report.js';
+import { isSetback, type ScorecardChange } from '../scorecard-report.js';
 import { SelectiveSets, type SelectiveSetsReport } from '../selective-sets.js';
 import { StateReader, StateWriter } from '../state-codec.js';
 import { type Mixed, MixedFeatures } from './mixed-features.js';
@@ -51,7 +52,7 @@ export interface StreamClassifierOptions {
   readonly seed?: number;
 }
 
-const version = 1;
+const version = 2;
 /** Error of the selective answers over all their restarts. */
 const selectiveError = 0.05;
 
@@ -71,6 +72,7 @@ export class StreamClassifier {
   /** Counts the restarts of the selective answers, from 1. */
   #selectiveEpoch = 1;
   #last: string | undefined;
+  #outcomes = new EffectiveCount();
   #card: Scorecard;
 
   constructor({ task, seed = 1 }: StreamClassifierOptions) {
@@ -90,7 +92,7 @@ export class StreamClassifier {
     const { p, other } = this.#model.predictProbaOne(this.#mixed.look(x));
     const ranked = [...p].map(([label, value]) => ({ label, p: value })).sort(byProbability);
     // No model is surer than the rule of succession after n outcomes without an exception.
-    const n = this.#labels.total;
+    const n = this.#outcomes.effective;
     const stated = Math.min(ranked[0]?.p ?? 0, (n + 1) / (n + 2));
     return { ranked: this.#calibrated(ranked, stated, other), stated, baselines: this.#baselines() };
   }
@@ -137,7 +139,8 @@ export class StreamClassifier {
       };
     const answer = mode === 'learned' ? said.ranked : (baseline ?? []);
     const confidence = mode === 'learned' ? (said.ranked[0]?.p ?? 0) : (this.#card.mean(best) ?? 0);
-    const { n, interval } = this.#card.evidence(confidence);
+    // A baseline states no probability: its own record tells how often it is right.
+    const { n, interval } = mode === 'learned' ? this.#card.evidence(confidence) : this.#card.record(best);
     return { answer, confidence, evidence: { n, interval, references: [] }, baseline, mode };
   }
 
@@ -154,15 +157,15 @@ export class StreamClassifier {
     }
     this.#model.learnOne(this.#mixed.meet(x), label, weight);
     this.#labels.meet(label, weight, () => undefined);
+    this.#outcomes.add(weight);
     this.#last = label;
   }
 
   /** The ensemble looks after itself: members' scores fade, the forest replaces its trees. */
   #react(changes: readonly ScorecardChange[]): void {
-    const calibration = changes.find(({ of }) => of === 'calibration');
-    if (!calibration) return;
+    if (!isSetback(changes, 'calibration')) return;
     this.#calibrator = new IsotonicCalibrator();
-    if (calibration.direction === 'fell') this.#selective = selectiveSets(++this.#selectiveEpoch);
+    this.#selective = selectiveSets(++this.#selectiveEpoch);
   }
 
   scorecard(): ScorecardReport {
@@ -189,6 +192,7 @@ export class StreamClassifier {
     out.uint(this.#selectiveEpoch);
     this.#selective.write(out);
     out.strings(this.#last === undefined ? [] : [this.#last]);
+    this.#outcomes.write(out);
     this.#card.write(out);
     return out.finish();
   }
@@ -204,6 +208,7 @@ export class StreamClassifier {
     this.#selective = selectiveSets(this.#selectiveEpoch);
     this.#selective.read(input);
     this.#last = input.strings()[0];
+    this.#outcomes = EffectiveCount.read(input);
     this.#card = Scorecard.read(input, this.#options);
     input.end();
   }

@@ -4,6 +4,8 @@
  * Invariant: at most `items` items with `partners` partners each; raw counts stand beside decayed ones.
  *
  * A basket of n items adds 1 / log2(n) (n ≥ 2) to each pair: large baskets say little about each pair in them.
+ * Confidence of pairs in changes: Zimmermann, Weißgerber, Diehl, Zeller (IEEE TSE 2005); the fading of counts is that of
+ * forward decay: Cormode, Shkapenyuk, Srivastava, Xu (ICDE 2009).
  */
 import { byCodeUnit, type StateReader, type StateWriter } from '../state-codec.js';
 import { DecayedCounter, yearMs } from './forward-decay.js';

@@ -24,6 +24,22 @@ export async function countEvents(
   return counts;
 }
 
+/** Whether there is any such event; reads no farther than the first. */
+export async function anyEvent(
+  { journal, workspace }: Pick<VersionSource, 'journal' | 'workspace'>,
+  ranges: Ranges,
+  { types, except }: { readonly types: ReadonlySet<EventType>; readonly except?: Forgotten },
+): Promise<boolean> {
+  for (let next = following(ranges, 1); next <= lastOf(ranges); ) {
+    const events = await journal.read(workspace, next, { wait: false });
+    if (events.last === undefined) return false;
+    for (const { sequence } of events.typesOf(types))
+      if (includes(ranges, sequence) && !except?.has(sequence)) return true;
+    next = following(ranges, events.last + 1);
+  }
+  return false;
+}
+
 export function sum(counts: ReadonlyMap<EventType, number>): number {
   return [...counts.values()].reduce((total, count) => total + count, 0);
 }

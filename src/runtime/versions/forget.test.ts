@@ -52,6 +52,17 @@ describe('forgetting', () => {
     await rig.host.stop();
   });
 
+  it('leaves the snapshots of a learner that consumes none of it, compaction included', async () => {
+    const rig = await scene();
+    const tagged = await tagVersion(rig.control, { learner: 'commands', name: 'good' });
+    const value = { sequences: [1n, 3n], types: ['interactionFinished'] };
+    await rig.host.folded(await rig.append([{ data: { case: 'eventsForgotten', value } }]));
+    await rig.journal.compact(WORKSPACE);
+    const ids = (await rig.journal.snapshots(WORKSPACE, 'commands')).map(({ id }) => id);
+    expect(ids).toEqual([tagged.id]);
+    await rig.host.stop();
+  });
+
   it('tells what was rebuilt once it is, also when many events say what is forgotten', async () => {
     const rig = await scene(400);
     const first = await rig.append([forgetting([1, 2])]);

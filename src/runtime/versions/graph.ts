@@ -7,9 +7,9 @@ import { LmcpError } from '../../errors/index.js';
 import type { SnapshotInfo } from '../messages.js';
 import type { Forgotten } from './forgotten.js';
 import { closed, type Lineage, upTo } from './lineage.js';
-import { equal, lastOf, type Ranges } from './ranges.js';
-import { usable } from './restore.js';
-import type { LearnerVersions } from './version-history.js';
+import { cut, equal, lastOf, type Ranges } from './ranges.js';
+import { SnapshotIndex } from './snapshot-index.js';
+import { isMadeUp, type LearnerVersions, MOST_BRANCHES } from './version-history.js';
 
 /** A state by what it has folded; `id`: a snapshot that holds exactly it, where there is one. */
 export interface Version {
@@ -18,11 +18,12 @@ export interface Version {
 }
 
 const LEAST_DIGITS = 6;
+const MOST_TAGS = 200;
 const NAME = /^[a-z0-9][a-z0-9._/-]{0,63}$/i;
 
 export class VersionGraph {
   readonly #versions: LearnerVersions;
-  readonly #forgotten: Forgotten;
+  readonly #index: SnapshotIndex;
   /** Newest first. */
   readonly snapshots: readonly SnapshotInfo[];
   /** Of the active branch, as far as the journal has gone. */
@@ -36,9 +37,9 @@ export class VersionGraph {
     at: { readonly forgotten: Forgotten; readonly last: number },
   ) {
     this.#versions = versions;
-    this.#forgotten = at.forgotten;
     this.#last = at.last;
     this.snapshots = snapshots.filter((info) => !at.forgotten.taints(info));
+    this.#index = new SnapshotIndex(this.snapshots);
     this.head = upTo(versions.lineage, at.last);
   }
 
@@ -67,27 +68,41 @@ export class VersionGraph {
   }
 
   version(folded: Ranges): Version {
-    return { folded, id: this.snapshots.find((info) => equal(info.folded, folded))?.id ?? null };
+    return { folded, id: this.#index.exactly(folded)?.id ?? null };
   }
 
   /** The snapshot nearest to a state on its own way; null when there is none. */
   nearest(folded: Ranges): SnapshotInfo | null {
-    const course = { lineage: closed(folded), forgotten: this.#forgotten };
-    return usable(this.snapshots, course, lastOf(folded))[0] ?? null;
+    return this.#index.nearest(folded) ?? null;
   }
 
-  /** @throws LMCP_BAD_NAME, LMCP_NAME_TAKEN when a branch or tag has it */
+  /** @throws LMCP_BAD_NAME, LMCP_NAME_TAKEN when a branch or tag has it, LMCP_TOO_MANY_NAMES */
   newName(name: string): string {
+    this.#checkNew(name);
+    // One of a made-up name gives way.
+    const given = [...this.branches.keys()].filter((it) => !isMadeUp(it)).length;
+    if (given >= MOST_BRANCHES)
+      throw new LmcpError('LMCP_TOO_MANY_NAMES', `This learner has ${given} branches of given names.`);
+    return name;
+  }
+
+  /** @throws as `newName` */
+  newTag(name: string): string {
+    this.#checkNew(name);
+    if (this.tags.size >= MOST_TAGS)
+      throw new LmcpError('LMCP_TOO_MANY_NAMES', `This learner has ${this.tags.size} tags.`);
+    return name;
+  }
+
+  #checkNew(name: string): void {
     checkName(name);
     if (this.branches.has(name) || this.tags.has(name))
       throw new LmcpError('LMCP_NAME_TAKEN', `There is a branch or tag "${name}" already.`);
-    return name;
   }
 
   /** The branch a snapshot lies on: the active one if it does. */
   branchOf({ folded }: SnapshotInfo): string | undefined {
-    for (const [name, ranges] of this.branches)
-      if (equal(folded, upTo(closed(ranges), lastOf(folded)))) return name;
+    for (const [name, ranges] of this.branches) if (equal(folded, cut(ranges, lastOf(folded)))) return name;
     return undefined;
   }
 
@@ -99,14 +114,14 @@ export class VersionGraph {
     if (!found)
       throw new LmcpError(
         'LMCP_UNKNOWN_VERSION',
-        `${reference} is before the oldest snapshot that is kept; name a place in the journal, such as @${lastOf(this.head)}.`,
+        `${reference} is before the oldest snapshot that is kept; any place in the journal up to @${this.#last} can be named, such as @${lastOf(this.head) >> 1}.`,
       );
     return { folded: found.folded, id: found.id };
   }
 
   /** Its first parent; where that is no longer kept, the nearest snapshot before it on its way. */
   #parent(info: SnapshotInfo): SnapshotInfo | null {
-    const parent = this.snapshots.find(({ id }) => id === info.parents[0]);
+    const parent = this.#index.byId(info.parents[0] ?? '');
     if (parent) return parent;
     return this.nearest(upTo(closed(info.folded), lastOf(info.folded) - 1));
   }
@@ -145,9 +160,9 @@ export class VersionGraph {
 
 /** @throws LMCP_BAD_NAME */
 function checkName(name: string): void {
-  if (!NAME.test(name) || /^head$/i.test(name))
+  if (!NAME.test(name) || name.includes('..') || /^head$/i.test(name))
     throw new LmcpError(
       'LMCP_BAD_NAME',
-      `"${name.slice(0, 100)}" cannot name a branch or tag: at most 64 letters, digits, dots, slashes, dashes and underscores, a letter or digit first.`,
+      `"${name.slice(0, 100)}" cannot name a branch or tag: at most 64 letters, digits, dots, slashes, dashes and underscores, a letter or digit first, no two dots in a row.`,
     );
 }

@@ -1,12 +1,15 @@
 /**
  * A learner's versions as a table: head, branches, tags, snapshots with their parents and scorecards.
  * It exists for `models log`.
- * Invariant: a snapshot is listed once; a state whose snapshot is gone is named by its place in the journal.
+ * Invariant: an id is of the very state it stands beside; a state that has no snapshot is named by its place in the journal.
  */
 import type { ScorecardReport } from '../../learning/index.js';
 import type { SnapshotInfo } from '../messages.js';
+import { forgottenOf } from './build-version.js';
+import { anyEvent } from './count-events.js';
 import type { VersionGraph } from './graph.js';
-import { equal, lastOf, type Ranges } from './ranges.js';
+import { difference, lastOf, type Ranges } from './ranges.js';
+import type { Seat } from './seat.js';
 import type { VersionControl } from './version-control.js';
 
 export interface VersionRow {
@@ -22,11 +25,21 @@ export interface VersionRow {
   readonly scorecard: readonly ScorecardReport[] | null;
 }
 
+/** A state that has a name, but no snapshot: it is folded when it is asked for. */
+export interface UnstoredRow {
+  readonly offset: number;
+  /** The nearest snapshot on its way. */
+  readonly parent: string | null;
+  readonly head: boolean;
+  readonly branches: readonly string[];
+  readonly tags: readonly string[];
+}
+
 export interface Versions {
   readonly learner: string;
   /** The branch that learns. */
   readonly branch: string;
-  /** `id`: its newest snapshot; null before the first. */
+  /** `id`, here and below: a snapshot of that very state; null when there is none. */
   readonly head: { readonly id: string | null; readonly offset: number; readonly folded: Ranges };
   /** The active one first. */
   readonly branches: readonly {
@@ -38,6 +51,8 @@ export interface Versions {
   readonly tags: readonly { readonly name: string; readonly id: string | null; readonly offset: number }[];
   /** Newest first. */
   readonly snapshots: readonly VersionRow[];
+  /** The farthest first. */
+  readonly unstored: readonly UnstoredRow[];
 }
 
 /** Null when the learner is another server's. */
@@ -45,26 +60,69 @@ export async function listVersions(control: VersionControl, learner: string): Pr
   const seat = control.host.seat(learner);
   if (!seat) return null;
   const graph = await control.graphUpTo(seat);
-  const tags = [...graph.tags].map(([name, folded]) => ({ name, ...stateOf(graph, folded) }));
+  const placed = await placesOf(control, seat, graph);
+  const place = (folded: Ranges) => ({ id: placed(folded).id, offset: lastOf(folded) });
+  const branches = [...graph.branches].map(([name, folded]) => ({
+    name,
+    ...place(folded),
+    active: name === graph.branch,
+  }));
+  const tags = [...graph.tags].map(([name, folded]) => ({ name, ...place(folded) }));
   return {
     learner,
     branch: graph.branch,
-    head: { ...stateOf(graph, graph.head), folded: graph.head },
-    branches: [...graph.branches].map(([name, folded]) => ({
-      name,
-      ...stateOf(graph, folded),
-      active: name === graph.branch,
-    })),
+    head: { ...place(graph.head), folded: graph.head },
+    branches,
     tags,
-    snapshots: onceEach(graph).map((info) => rowOf(graph, info)),
+    snapshots: onceEach(graph).map((info) => rowOf(graph, info, tags)),
+    unstored: unstoredOf(graph, placed),
   };
 }
 
-function stateOf(
+interface Place {
+  /** Of the very state. */
+  readonly id: string | null;
+  readonly nearest: string | null;
+}
+
+/** Where each named state is stored: also where nothing that the learner consumes lies between the snapshot and it. */
+async function placesOf(
+  { source, host }: VersionControl,
+  seat: Seat,
   graph: VersionGraph,
-  folded: Ranges,
-): { readonly id: string | null; readonly offset: number } {
-  return { id: graph.nearest(folded)?.id ?? null, offset: lastOf(folded) };
+): Promise<(folded: Ranges) => Place> {
+  const places = new Map<string, Place>();
+  const seen = { types: seat.consumes, except: forgottenOf(seat, host.history) };
+  for (const folded of [graph.head, ...graph.branches.values(), ...graph.tags.values()]) {
+    const key = JSON.stringify(folded);
+    if (places.has(key)) continue;
+    const nearest = graph.nearest(folded);
+    const same = nearest && !(await anyEvent(source, difference(folded, nearest.folded), seen));
+    places.set(key, { id: same ? nearest.id : null, nearest: nearest?.id ?? null });
+  }
+  return (folded) => places.get(JSON.stringify(folded)) ?? { id: null, nearest: null };
+}
+
+function unstoredOf(graph: VersionGraph, placed: (folded: Ranges) => Place): readonly UnstoredRow[] {
+  const rows = new Map<string, UnstoredRow>();
+  for (const [kind, names] of [
+    ['branches', graph.branches],
+    ['tags', graph.tags],
+  ] as const)
+    for (const [name, folded] of names) {
+      const { id, nearest } = placed(folded);
+      if (id !== null) continue;
+      const key = JSON.stringify(folded);
+      const row = rows.get(key) ?? {
+        offset: lastOf(folded),
+        parent: nearest,
+        head: key === JSON.stringify(graph.head),
+        branches: [],
+        tags: [],
+      };
+      rows.set(key, { ...row, [kind]: [...row[kind], name] });
+    }
+  return [...rows.values()].sort((a, b) => b.offset - a.offset);
 }
 
 /** One place of each state: where the active branch has it, or its newest. */
@@ -78,7 +136,7 @@ function onceEach(graph: VersionGraph): SnapshotInfo[] {
   return [...chosen.values()];
 }
 
-function rowOf(graph: VersionGraph, info: SnapshotInfo): VersionRow {
+function rowOf(graph: VersionGraph, info: SnapshotInfo, named: Versions['tags']): VersionRow {
   const branch = graph.branchOf(info);
   const { id, parents, offset, at, size, scorecard } = info;
   return {
@@ -88,7 +146,7 @@ function rowOf(graph: VersionGraph, info: SnapshotInfo): VersionRow {
     at,
     size,
     ...(branch === undefined ? {} : { branch }),
-    tags: [...graph.tags].flatMap(([name, folded]) => (equal(folded, info.folded) ? [name] : [])),
+    tags: named.flatMap((tag) => (tag.id === id ? [tag.name] : [])),
     scorecard: Array.isArray(scorecard) ? (scorecard as ScorecardReport[]) : null,
   };
 }

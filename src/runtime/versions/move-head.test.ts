@@ -4,7 +4,7 @@ import { compareVersions } from './compare-versions.js';
 import { digestOf } from './feed.js';
 import { listVersions } from './list-versions.js';
 import { moveHead } from './move-head.js';
-import { type Hosted, Rig, step, Trail, WORKSPACE } from './rig.js';
+import { command, type Hosted, Rig, step, Trail, WORKSPACE } from './rig.js';
 import { tagVersion } from './tag-version.js';
 
 const learner = 'trail';
@@ -207,6 +207,56 @@ describe('versions of a learner', () => {
       { id: good.id, parents: [], branch: 'b', tags: ['good'] },
     ]);
     expect(await listVersions(rig.control, 'of-another-server')).toBeNull();
+    await rig.host.stop();
+  });
+
+  it('leaves a tag its exact snapshot through moves away and back that learn nothing', async () => {
+    const rig = await scene('abc');
+    const base = await tagVersion(rig.control, { learner, name: 'base' });
+    await moveHead(rig.control, { learner, how: 'branch', branch: 'try' });
+    await learn(rig, 'd');
+    await moveHead(rig.control, { learner, how: 'branch', ref: 'main' });
+    await rig.control.idle();
+    await moveHead(rig.control, { learner, how: 'branch', ref: 'try' });
+    await rig.control.idle();
+    const exact = (await rig.journal.snapshots(WORKSPACE, learner)).filter(({ offset }) => offset === 3);
+    expect(exact).toMatchObject([{ id: base.id, folded: [[1, 3]] }]);
+    const { tags } = (await listVersions(rig.control, learner))!;
+    expect(tags).toMatchObject([{ name: 'base', id: base.id, offset: 3 }]);
+    const back = await moveHead(rig.control, { learner, how: 'rollback', ref: 'base' });
+    expect(back).toMatchObject({ rebuilt: false, to: base.id });
+    await rig.host.stop();
+  });
+
+  it('stores a state where it is named, though an equal one is stored further along', async () => {
+    const rig = await scene('abc');
+    const quiet = await rig.append([command('not learned'), command('nor this')]);
+    await rig.host.folded(quiet);
+    await rig.host.stop();
+    const { host, control } = await rig.open();
+    const stored = async () => (await rig.journal.snapshots(WORKSPACE, learner)).map(({ offset }) => offset);
+    expect(await stored()).toEqual([quiet]);
+    await moveHead(control, { learner, how: 'rollback', ref: '@3', branch: 'back' });
+    await moveHead(control, { learner, how: 'branch', ref: '@3', branch: 'again' });
+    const tagged = await tagVersion(control, { learner, name: 'three', ref: '@3' });
+    expect(tagged).toMatchObject({ offset: 3, id: expect.any(String) });
+    expect(await stored()).toContain(3);
+    await host.stop();
+  });
+
+  it('names no snapshot that is gone, and stores again what is tagged and what is left', async () => {
+    const rig = await scene('abc');
+    const first = await tagVersion(rig.control, { learner, name: 'first' });
+    await rig.loseSnapshots(learner);
+    const again = await tagVersion(rig.control, { learner, name: 'again' });
+    const stored = async () => (await rig.journal.snapshots(WORKSPACE, learner)).map(({ id }) => id);
+    expect(again.id).toBe(first.id);
+    expect(await stored()).toEqual([first.id]);
+    await rig.loseSnapshots(learner);
+    const moved = await moveHead(rig.control, { learner, how: 'rollback', ref: '@2' });
+    expect(moved).toMatchObject({ moved: true, from: null });
+    await rig.control.idle();
+    expect(await stored()).toContain(first.id);
     await rig.host.stop();
   });
 

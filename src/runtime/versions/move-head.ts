@@ -8,7 +8,7 @@ import { LmcpError } from '../../errors/index.js';
 import { type Built, buildVersion, forgottenOf } from './build-version.js';
 import { countEvents, sum } from './count-events.js';
 import type { Version, VersionGraph } from './graph.js';
-import { keepVersion, storeState } from './keep-snapshot.js';
+import { keepVersion, storedBase, storeState } from './keep-snapshot.js';
 import { difference, equal, lastOf, type Ranges, union } from './ranges.js';
 import type { Seat, SeatState } from './seat.js';
 import type { VersionControl } from './version-control.js';
@@ -109,10 +109,10 @@ function prepare(control: VersionControl, seat: Seat, state: Ready): void {
 /** The state that was left has a way back without folding, but the answer does not wait for it. */
 function keepLeft(control: VersionControl, seat: Seat, left: SeatState): void {
   const { source, host } = control;
-  if (left.base && left.learned === 0) return;
-  control.afterwards(seat, () =>
-    storeState(source, { seat, versions: host.history.of(seat.task) }, () => left),
-  );
+  control.afterwards(seat, async () => {
+    if (left.learned === 0 && (await storedBase(source, seat, left))) return;
+    await storeState(source, { seat, versions: host.history.of(seat.task) }, () => left);
+  });
 }
 
 function planned(graph: VersionGraph, { ref, branch, how }: Move): Plan {
@@ -173,7 +173,7 @@ async function ready(
     return { from: (await keepVersion(source, seat, host.history)).id, state: undefined };
   const forgotten = forgottenOf(seat, host.history);
   const built = await buildVersion(source, { seat, forgotten }, target.folded);
-  const { base } = seat.state();
+  const base = await storedBase(source, seat);
   const from = base?.id ?? null;
   if (built.from && !built.rebuilt) return { from, state: { ...built, from: built.from } };
   const parents = merged ? [...(base ? [base.id] : []), ...merged] : built.from ? [built.from.id] : [];

@@ -63,13 +63,15 @@ export interface RebuiltLearner extends LearnerState {
   readonly rebuilt: boolean;
 }
 
-/** Every learner, once it has folded up to that event, which named what is forgotten. */
+/** Every learner, once it has folded up to that event, which named what is forgotten, and no older state is being stored. */
 export async function rebuilt(
-  { source, host }: VersionControl,
+  control: VersionControl,
   sequence: number,
   signal: AbortSignal,
 ): Promise<readonly RebuiltLearner[]> {
+  const { source, host } = control;
   await host.folded(sequence, signal);
+  await control.idle();
   return source.slowly(async () =>
     host.seats.map((seat) => ({
       task: seat.task,

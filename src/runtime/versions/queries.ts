@@ -5,9 +5,11 @@
  */
 import { z } from 'zod';
 import { LmcpError } from '../../errors/index.js';
+import { checkVersion } from './check-version.js';
 import { compareVersions } from './compare-versions.js';
 import { listVersions } from './list-versions.js';
 import { moveHead } from './move-head.js';
+import { movedHeads } from './moved-heads.js';
 import { previewForget, rebuilt } from './preview-forget.js';
 import { tagVersion } from './tag-version.js';
 import type { VersionControl } from './version-control.js';
@@ -25,6 +27,7 @@ const move = z.object({
   how: z.enum(['rollback', 'branch', 'merge']),
 });
 const tag = z.object({ learner, name, ref: ref.optional() });
+const newName = z.object({ learner, kind: z.enum(['tag', 'branch']), name, ref: ref.optional() });
 const compare = z.object({ learner, a: ref, b: ref });
 const preview = z.object({ ranges: z.array(z.tuple([sequence, sequence])) });
 const forgotten = z.object({ sequence });
@@ -42,6 +45,10 @@ export async function versionQuery(
       return moveHead(control, parsed(move, argument));
     case 'tag':
       return tagVersion(control, parsed(tag, argument));
+    case 'checkName':
+      return checkVersion(control, parsed(newName, argument));
+    case 'movedHeads':
+      return movedHeads(control);
     case 'compare':
       return compareVersions(control, parsed(compare, argument));
     case 'previewForget':

@@ -24,7 +24,7 @@ export interface Tagged {
   readonly sequence: number;
 }
 
-/** @throws LMCP_UNKNOWN_LEARNER, LMCP_UNKNOWN_VERSION, LMCP_AMBIGUOUS_VERSION, LMCP_BAD_NAME, LMCP_NAME_TAKEN */
+/** @throws LMCP_UNKNOWN_LEARNER, LMCP_UNKNOWN_VERSION, LMCP_AMBIGUOUS_VERSION, LMCP_BAD_NAME, LMCP_NAME_TAKEN, LMCP_TOO_MANY_NAMES */
 export async function tagVersion(
   control: VersionControl,
   { learner, name, ref = 'HEAD' }: Tagging,
@@ -33,7 +33,7 @@ export async function tagVersion(
   const seat = control.seat(learner);
   return control.inTurn(seat, async () => {
     const graph = await control.graph(seat);
-    const tag = graph.newName(name);
+    const tag = graph.newTag(name);
     const { id, folded } =
       ref === 'HEAD' ? await keepVersion(source, seat, host.history) : graph.resolve(ref);
     const ranges = folded.map(([from, to]) => ({ from: BigInt(from), to: BigInt(to) }));

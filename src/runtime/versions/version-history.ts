@@ -15,6 +15,14 @@ export const versionEvents: readonly EventType[] = ['headMoved', 'modelTagged', 
 /** Name of the branch every learner begins on. */
 export const firstBranch = 'main';
 
+/** Branches that a learner may have at once; of made-up names the one left longest ago gives way. */
+export const MOST_BRANCHES = 100;
+
+/** Whether a rollback gave itself the name. */
+export function isMadeUp(branch: string): boolean {
+  return /^rollback-\d+(-\d+)?$/.test(branch);
+}
+
 /** One learner's branches and tags. */
 export interface LearnerVersions {
   /** The branch that learns. */
@@ -76,6 +84,8 @@ export class VersionHistory {
       const branch = moved.branch || firstBranch;
       marks.left.set(marks.branch, upTo(marks.lineage, sequence - 1));
       marks.left.delete(branch);
+      const oldest = [...marks.left.keys()].find(isMadeUp);
+      if (marks.left.size >= MOST_BRANCHES && oldest !== undefined) marks.left.delete(oldest);
       marks.branch = branch;
       marks.lineage = { folded: before(sequence, moved.folded), from: sequence + 1 };
     }

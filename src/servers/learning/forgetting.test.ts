@@ -144,8 +144,7 @@ describe('forgetEvents', () => {
       'folded of all',
       'consumers of all',
       'scorecards of all',
-      'append approvalGranted',
-      'append eventsForgotten',
+      'append approvalGranted,eventsForgotten',
       'rebuilt devops {"sequence":102}',
       'rebuilt development {"sequence":102}',
       'compact',
@@ -187,10 +186,20 @@ describe('forgetEvents', () => {
     const named = on.appended.flatMap(({ data }) => (data?.case === 'eventsForgotten' ? [data.value] : []));
     expect(named.map(({ sequences }) => sequences?.length)).toEqual([100_000, 100_000, 1]);
     expect(named.map((it) => it.keys?.length)).toEqual([100_000, 50_000, 0]);
+    // In one append, which is on disk whole or not at all.
+    expect(on.did.filter((it) => it.includes('eventsForgotten'))).toHaveLength(1);
     expect(named[2]?.sequences).toEqual([300_000n]);
     expect(named[0]?.before).toMatchObject({ seconds: 0n, nanos: 5_000_000 });
     expect(on.did.filter((it) => it.startsWith('rebuilt'))).toHaveLength(2);
     expect(on.did).toContain('rebuilt devops {"sequence":104}');
+  });
+
+  it('parts what is too large for one append', async () => {
+    const on = new Fake();
+    on.selected = { ...found, ranges: [[1, 2_000_000]], events: 2_000_000, keys: [] };
+    await forgetEvents(on, { source: 'ci' }, approval);
+    const appends = on.did.filter((it) => it.includes('eventsForgotten'));
+    expect(appends.map((it) => it.split(',').length)).toEqual([13, 8]);
   });
 
   it('takes payloads off the disk that an earlier forgetting left there, and appends nothing', async () => {

@@ -20,6 +20,10 @@ import { type ScoreRow, scoreRowOf } from './score-row.js';
 
 /** Sequences and keys that one event names. */
 const NAMED_AT_ONCE = 100_000;
+/** What a sequence (below 2^35) and a key take in an event, and what one append may take: the journal's limit is 8 MiB. */
+const BYTES_OF_SEQUENCE = 5;
+const BYTES_OF_KEY = 18;
+const BYTES_AT_ONCE = 6 * 1024 * 1024;
 
 type Range = readonly [from: number, to: number];
 
@@ -140,7 +144,10 @@ async function caughtUp(on: Forgettable): Promise<void> {
   await on.askAll('folded', await on.append([]));
 }
 
-/** Resolves with the sequence of the last event that names something, all of them on disk. */
+/**
+ * Resolves with the sequence of the last event that names something, all of them on disk. What one append takes is on disk whole or
+ * not at all, so the learners are rebuilt once, and no crash leaves half of it named; only what is larger goes in several.
+ */
 async function writeDown(
   on: Forgettable,
   {
@@ -155,8 +162,10 @@ async function writeDown(
     source: 'mcp',
     data: { case: 'approvalGranted', value: { request, plan: '', ...approval } },
   };
-  let last = await on.append([granted]);
   const parts = inParts(selected.ranges);
+  let together: EventInit[] = [granted];
+  let bytes = 0;
+  let last = 0;
   for (const [i, sequences] of parts.entries()) {
     const keys = selected.keys.slice(i * NAMED_AT_ONCE, (i + 1) * NAMED_AT_ONCE);
     const value = {
@@ -168,8 +177,16 @@ async function writeDown(
       types: Object.keys(selected.byType),
       ...(selection.before !== undefined && { before: timestampFromMs(selection.before) }),
     } satisfies Partial<Payload<'eventsForgotten'>>;
-    last = await on.append([{ source: 'mcp', data: { case: 'eventsForgotten', value } }]);
+    const weight = sequences.length * BYTES_OF_SEQUENCE + keys.length * BYTES_OF_KEY;
+    if (bytes + weight > BYTES_AT_ONCE) {
+      last = await on.append(together);
+      together = [];
+      bytes = 0;
+    }
+    together.push({ source: 'mcp', data: { case: 'eventsForgotten', value } });
+    bytes += weight;
   }
+  last = await on.append(together);
   return last;
 }
 

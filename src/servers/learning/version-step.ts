@@ -6,7 +6,7 @@
 import { LmcpError } from '../../errors/index.js';
 import type { Compared, Moved } from '../../runtime/index.js';
 import type { AskServers } from './asking-servers.js';
-import { compareVersions, moveHead, tagVersion, versionsOf } from './versions.js';
+import { checkName, compareVersions, moveHead, tagVersion, versionsOf } from './versions.js';
 
 export const versionActions = ['log', 'diff', 'rollback', 'branch', 'tag', 'merge'] as const;
 export type VersionAction = (typeof versionActions)[number];
@@ -20,6 +20,9 @@ export interface VersionStep {
   readonly name?: string | undefined;
   readonly dryRun?: boolean | undefined;
 }
+
+/** Characters; two references of 200 are compared. */
+const LONGEST = { learner: 100, ref: 402, name: 200 } as const;
 
 /** What came of it: a move, a comparison (`diff` and dry runs), or neither (`log`, `tag`). */
 export interface Stepped {
@@ -38,10 +41,21 @@ const fields: Readonly<Record<VersionAction, { readonly ref: Need; readonly name
   merge: { ref: 'none', name: 'needed' },
 };
 
-/** @throws LMCP_INVALID_PARAMS for a step that lacks a field or has one it does not take; and what versions.ts throws */
-export async function stepVersions(servers: AskServers, step: VersionStep): Promise<Stepped> {
+/** @throws LMCP_INVALID_PARAMS for what needs no look at the learner: a field that lacks, is too many, or is too long */
+export function checkStep(step: VersionStep): void {
   check(step, 'ref');
   check(step, 'name');
+  for (const field of ['learner', 'ref', 'name'] as const)
+    if ((step[field]?.length ?? 0) > LONGEST[field])
+      throw new LmcpError(
+        'LMCP_INVALID_PARAMS',
+        `\`${field}\` is longer than ${LONGEST[field]} characters: "${step[field]?.slice(0, 40)}…".`,
+      );
+}
+
+/** @throws LMCP_INVALID_PARAMS for a step that lacks a field or has one it does not take; and what versions.ts throws */
+export async function stepVersions(servers: AskServers, step: VersionStep): Promise<Stepped> {
+  checkStep(step);
   const { action, learner, ref, name = '', dryRun } = step;
   switch (action) {
     case 'log':
@@ -51,7 +65,8 @@ export async function stepVersions(servers: AskServers, step: VersionStep): Prom
       return { moved: null, compare, text: comparedText(compare) };
     }
     case 'tag':
-      if (!dryRun) await tagVersion(servers, { learner, name, ...(ref !== undefined && { ref }) });
+      if (dryRun) await checkName(servers, { learner, kind: 'tag', name, ref });
+      else await tagVersion(servers, { learner, name, ...(ref !== undefined && { ref }) });
       return {
         moved: null,
         compare: null,
@@ -66,25 +81,24 @@ export async function stepVersions(servers: AskServers, step: VersionStep): Prom
         how: action,
         ...(action === 'merge' ? { ref: name } : { ref, branch: step.name }),
       });
-      return { moved, compare: null, text: movedText(moved) };
+      return { moved, compare: null, text: movedText(moved, action) };
     }
   }
 }
 
-async function wouldMove(
-  servers: AskServers,
-  { action, learner, ref, name = '' }: VersionStep,
-): Promise<Stepped> {
-  const compare = await compareVersions(servers, { learner, a: 'HEAD', b: await target() });
+async function wouldMove(servers: AskServers, { action, learner, ref, name }: VersionStep): Promise<Stepped> {
+  const switches = action === 'branch' && ref === undefined && (await isBranch());
+  if (action !== 'merge' && name !== undefined && !switches)
+    await checkName(servers, { learner, kind: 'branch', name, ref });
+  const b = (action === 'merge' || switches ? name : ref) ?? 'HEAD';
+  const compare = await compareVersions(servers, { learner, a: 'HEAD', b });
   const merged = action === 'merge' ? `${compare.onlyB} events of ${name} would be learned too` : undefined;
-  const text = `${merged ?? `${compare.onlyA} learned events would be undone, ${compare.onlyB} come back`}; nothing was changed.`;
+  const text = `${merged ?? `${compare.onlyA} learned events would be undone, ${compare.onlyB} known again`}; nothing was changed.`;
   return { moved: null, compare, text };
 
-  async function target(): Promise<string> {
-    if (action === 'merge') return name;
-    if (ref !== undefined) return ref;
+  async function isBranch(): Promise<boolean> {
     const { branches } = await versionsOf(servers, learner);
-    return branches.some((branch) => branch.name === name) ? name : 'HEAD';
+    return branches.some((branch) => branch.name === name);
   }
 }
 
@@ -106,11 +120,13 @@ function comparedRefs(text: string): { readonly a: string; readonly b: string } 
   return { a, b: b === '' ? 'HEAD' : b };
 }
 
-function movedText({ branch, offset, undone, regained, moved }: Moved): string {
+function movedText({ branch, offset, undone, regained, moved }: Moved, action: VersionAction): string {
   if (!moved) return `Already there: on ${branch} at @${offset}.`;
-  return `On ${branch} at @${offset}: ${undone} events undone, ${regained} learned again. The branch that was left can be switched back to.`;
+  const place = `On ${branch} at @${offset}: `;
+  if (action === 'merge') return `${place}${regained} events learned too.`;
+  return `${place}${undone} events undone, ${regained} known again. The branch that was left can be switched back to.`;
 }
 
 function comparedText({ a, b, onlyA, onlyB }: Compared): string {
-  return `@${a.offset} → @${b.offset}: ${onlyB} events more, ${onlyA} fewer.`;
+  return `@${a.offset} → @${b.offset}: ${onlyB} learned events more, ${onlyA} fewer.`;
 }

@@ -3,7 +3,7 @@
  * It exists as the one door to them, for the tool `models` and for `lmcp models`.
  * Invariant: a move is an event of the learner's own journal and can be moved back; a dry run changes nothing.
  */
-import type { Compared, Move, Moved, Versions } from '../../runtime/index.js';
+import type { Compared, Move, Moved, Named, NewName, Versions } from '../../runtime/index.js';
 import { type AskServers, seatedLearners, serverOf } from './asking-servers.js';
 
 /** @throws LMCP_UNKNOWN_LEARNER */
@@ -22,7 +22,7 @@ export async function allVersions(servers: AskServers): Promise<readonly Version
   );
 }
 
-/** @throws LMCP_UNKNOWN_LEARNER, LMCP_UNKNOWN_VERSION, LMCP_AMBIGUOUS_VERSION, LMCP_BAD_NAME, LMCP_NAME_TAKEN */
+/** @throws LMCP_UNKNOWN_LEARNER, LMCP_UNKNOWN_VERSION, LMCP_AMBIGUOUS_VERSION, LMCP_BAD_NAME, LMCP_NAME_TAKEN, LMCP_TOO_MANY_NAMES */
 export async function moveHead(servers: AskServers, move: Move): Promise<Moved> {
   const server = await serverOf(servers, move.learner);
   return (await servers.ask(server, 'moveHead', move)) as Moved;
@@ -34,6 +34,11 @@ export async function tagVersion(
   tag: { readonly learner: string; readonly name: string; readonly ref?: string },
 ): Promise<void> {
   await servers.ask(await serverOf(servers, tag.learner), 'tag', tag);
+}
+
+/** Refuses a name that could not be given, to a state that is not there. @throws as `moveHead` */
+export async function checkName(servers: AskServers, name: NewName): Promise<Named> {
+  return (await servers.ask(await serverOf(servers, name.learner), 'checkName', name)) as Named;
 }
 
 /** @throws as `moveHead` */

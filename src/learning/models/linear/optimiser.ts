@@ -2,6 +2,9 @@
  * Optimisers of one linear score: plain gradient descent, AdaGrad, FTRL-proximal.
  * They exist behind one interface so that logistic and softmax regression can be had with any of them.
  * Invariant: a step changes the weights of the features given and the intercept only; bounded steps keep all finite.
+ *
+ * Duchi, Hazan, Singer, "Adaptive subgradient methods for online learning and stochastic optimization" (JMLR 2011); McMahan
+ * et al., "Ad click prediction: a view from the trenches" (KDD 2013) for FTRL-proximal by coordinate.
  */
 import type { StateReader, StateWriter } from '../../state-codec.js';
 import { type Encoded, grown } from '../statistics/feature-slots.js';

@@ -10,9 +10,26 @@ import type { Session, Step } from './action-session.js';
 /** What is known when the question is asked. */
 export interface Moment {
   readonly session: string;
-  /** Milliseconds since the epoch; 0 when not known. */
+  /** Time of the step asked about, milliseconds since the epoch; 0 when not known, as whenever the question comes before the step. */
   readonly at: number;
   readonly source: string;
+}
+
+/**
+ * When questions come. "ahead": before the step, whose time and source nobody knows yet, as every live question does; what is
+ * learned, scored, gated and proven then rests on earlier steps alone. "at its time": the step's own time is told, as in a replay
+ * of a file that gives it; how long an agent was silent tells much of what comes, so such a record promises too much to those who ask ahead.
+ */
+export type AskingTime = 'ahead' | 'at its time';
+
+/** What a learner that is asked so may know of a question. @param known the session as its steps so far tell of it */
+export function momentOf(
+  asked: AskingTime,
+  { session, ...step }: { readonly session: string; readonly at?: number; readonly source?: string },
+  known: Session | undefined,
+): Moment {
+  const { at = 0, source = known?.source ?? '' } = asked === 'ahead' ? {} : step;
+  return { session, at, source };
 }
 
 const none: Step = {
@@ -89,7 +106,8 @@ const labelContexts = {
   failing: (i: number, { a, b, fails }: View) =>
     hashNumbers(i, a.tool, fails, a.whole === b.whole ? 1 : 0, b.tool),
   order1: (i: number, { a }: View) => hashNumbers(i, a.label),
-  written: (i: number, { a, finePause }: View) => hashNumbers(i, a.label, finePause),
+  written: (i: number, { a, finePause }: View) =>
+    finePause === 0 ? unknown : hashNumbers(i, a.label, finePause),
   rhythm: (i: number, { a, b, finePause }: View) =>
     hashNumbers(i, finePause >> 1, pause(a.at, b), a.tool, b.tool),
   paused: (i: number, { a, b, pause }: View) => hashNumbers(i, a.label, pause, b.tool),

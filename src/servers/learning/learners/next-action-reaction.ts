@@ -3,7 +3,9 @@
  * It exists apart so that the reaction and the words that tell of it stand side by side.
  * Invariant: the error of the selective answers is shared among all their restarts, so their promise holds over all of them.
  */
-import { errorShare, type ScorecardChange, SelectiveSets } from '../../../learning/index.js';
+import { errorShare, SelectiveSets } from '../../../learning/index.js';
+
+export { isSetback } from '../../../learning/index.js';
 
 /** Error of the selective answers over all their restarts. */
 const selectiveError = 0.05;
@@ -13,11 +15,6 @@ export const reactions = {
   accuracy: 'the memory of the model was shortened',
   calibration: 'the memory was shortened, and sure answers must be proven anew',
 } as const;
-
-/** Whether the changes are a setback of that kind. */
-export function isSetback(changes: readonly ScorecardChange[], of: ScorecardChange['of']): boolean {
-  return changes.some((change) => change.of === of && change.worse);
-}
 
 /** Selective answers that know nothing yet. @param epoch how often they began, from 1 */
 export function selectiveSets(epoch: number): SelectiveSets {

@@ -110,9 +110,14 @@ function numbersOf(value: unknown): number[] {
 const live = (learner: NextActionLearner) => learner.scorecards().find(({ kind }) => kind === 'live')!;
 
 describe('NextActionLearner', () => {
-  it.each(['tool', 'tool+subject'] as const)('keeps the contract of a learner (%s)', (label) => {
+  it.each([
+    ['tool', 'ahead'],
+    ['tool', 'at its time'],
+    ['tool+subject', 'ahead'],
+    ['tool+subject', 'at its time'],
+  ] as const)('keeps the contract of a learner (%s, asked %s)', (label, asked) => {
     checkLearner({
-      make: () => new NextActionLearner({ task: 'next-action', label }),
+      make: () => new NextActionLearner({ task: 'next-action', label, asked }),
       events: stream(300, 17),
       question: (e) => {
         const action = actionOf(e.event, label);
@@ -219,6 +224,25 @@ describe('NextActionLearner', () => {
     expect(learner.forecast({ session: 'new' }).baselines['most-frequent'][0]?.label).toBe('Read');
   });
 
+  it('gives as evidence for a baseline’s answer how often the baseline was right, not how the model’s likes were', () => {
+    const learner = new NextActionLearner({ task: 'next-action', label: 'tool' });
+    const random = seededRandom(5);
+    for (let i = 1; i <= 1200; i++) learner.learnOne(call(i, random() < 0.7 ? 'Read' : 'Bash'));
+    const { mode, evidence, answer } = learner.predictOne({ session: 's' });
+    expect(mode).toBe('baseline');
+    expect(answer?.[0]?.label).toBe('Read');
+    const [history] = learner.scorecards();
+    const { name, metrics } = { ...history!.baseline!, metrics: history!.metrics };
+    expect(evidence.n).toBe(1200);
+    const [low, high] = evidence.interval!;
+    const share = metrics[name]!['top-1']!;
+    expect(share).toBeCloseTo(0.7, 1);
+    // Wilson's interval of 1,200 outcomes holds the share that the scorecard shows, and is some five points wide.
+    expect(low).toBeLessThan(share);
+    expect(high).toBeGreaterThan(share);
+    expect(high - low).toBeCloseTo(2 * 1.96 * Math.sqrt((share * (1 - share)) / 1200), 3);
+  });
+
   it('has learners of both tasks to register', () => {
     expect(nextActionLearners.map((make) => make().task)).toEqual(['next-action', 'next-command']);
   });
@@ -306,7 +330,7 @@ describe('NextActionLearner', () => {
   it('refuses a snapshot of another version and says so', () => {
     const old = new StateWriter('next-action/tool', 1).finish();
     expect(() => learned([]).restore(old)).toThrow(
-      /next-action\/tool version 3, found next-action\/tool version 1/,
+      /next-action\/tool version \d+, found version 1, an older one/,
     );
   });
 
@@ -330,6 +354,83 @@ describe('NextActionLearner', () => {
     // 131,072 contexts, 8,192 labels, 1,024 tools, 256 sessions, 1,024 receipts.
     expect(learner.size).toBeLessThanOrEqual(131_072 + 8192 + 1024 + 256 + 1024);
     expect(Math.abs(learner.size - size)).toBeLessThan(size);
+  });
+});
+
+describe('the time of the step that is asked about', () => {
+  /** What comes is told by the silence before it, and by nothing else. */
+  function silences(n: number): StoredEvent[] {
+    const random = seededRandom(19);
+    let at = start;
+    return Array.from({ length: n }, (_, i) => {
+      const tool = ['Read', 'Edit', 'Bash'][Math.floor(3 * random())]!;
+      at += { Read: 1000, Edit: 20_000, Bash: 300_000 }[tool]!;
+      return event(i + 1, call(i + 1, tool).event.data, at);
+    });
+  }
+
+  /** Share of the steps foretold, asked so many ms after the step before; undefined: at the step's own time. */
+  function asked(learner: NextActionLearner, events: readonly StoredEvent[], afterLast?: number) {
+    let right = 0;
+    let last = start;
+    for (const e of events) {
+      const action = actionOf(e.event, 'tool')!;
+      const at = afterLast === undefined ? action.at : last + afterLast;
+      if (learner.forecast({ session: 's', at }).ranked[0]?.label === action.label) right++;
+      learner.learnOne(e);
+      last = action.at;
+    }
+    return right / events.length;
+  }
+
+  const history = (learner: NextActionLearner) =>
+    learner.scorecards()[0]!.metrics['context-mixture']!['top-1']!;
+
+  it('is not part of what the served learners score and prove: live questions come before it is known', () => {
+    const events = silences(1500);
+    const [serve] = nextActionLearners;
+    for (const afterLast of [1, 1000, 60_000, undefined]) {
+      const learner = serve!();
+      expect(asked(learner, events, afterLast)).toBeCloseTo(history(learner), 12);
+      expect(history(learner)).toBeLessThan(0.45);
+      expect(learner.predictOne({ session: 's' }).mode).toBe('baseline');
+      expect(learner.selective().sizes[0]?.answered).toBe(0);
+    }
+    const timed = new NextActionLearner({ task: 'next-action', label: 'tool', asked: 'at its time' });
+    expect(asked(timed, events)).toBeGreaterThan(0.9);
+    expect(history(timed)).toBeGreaterThan(0.9);
+    expect(asked(timed, events.slice(-300), 1)).toBeLessThan(0.5);
+  });
+
+  it('is not heard, nor is the source, by one that is asked ahead; the two read no state of each other', () => {
+    const ahead = learned(silences(300));
+    const answer = ahead.predictOne({ session: 's' });
+    for (const at of [1, start, start + 1e9])
+      expect(ahead.predictOne({ session: 's', at, source: 'hook:other' })).toEqual(answer);
+    const timed = new NextActionLearner({ task: 'next-action', label: 'tool', asked: 'at its time' });
+    expect(() => timed.restore(ahead.snapshot())).toThrow();
+    expect(() => ahead.restore(timed.snapshot())).toThrow();
+  });
+
+  it('leaves the silences between earlier steps, which are known: they still tell what comes', () => {
+    let at = start;
+    let late = false;
+    const random = seededRandom(23);
+    const events = Array.from({ length: 1500 }, (_, i) => {
+      // Read comes soon or late, and what follows it goes by that.
+      if (i % 2 === 0) late = random() < 0.5;
+      at += i % 2 === 1 ? 3000 : late ? 600_000 : 1000;
+      const tool = i % 2 === 0 ? 'Read' : late ? 'Bash' : 'Edit';
+      return event(i + 1, call(i + 1, tool).event.data, at);
+    });
+    const learner = learned(events.slice(0, 1000));
+    let right = 0;
+    for (const [i, e] of events.slice(1000).entries()) {
+      const label = actionOf(e.event, 'tool')!.label;
+      if (i % 2 === 1 && learner.predictOne({ session: 's' }).answer?.[0]?.label === label) right++;
+      learner.learnOne(e);
+    }
+    expect(right / 250).toBeGreaterThan(0.9);
   });
 });
 

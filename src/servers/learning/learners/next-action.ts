@@ -27,7 +27,7 @@ import {
   type StoredEvent,
 } from '../../../proto/index.js';
 import { type Action, type ActionLabel, actionOf } from './action.js';
-import type { Moment } from './action-contexts.js';
+import { type AskingTime, type Moment, momentOf } from './action-contexts.js';
 import { type ActionForecast, ActionModel, baselineNames } from './action-model.js';
 import { Sessions } from './action-session.js';
 import { isSetback, reactions, selectiveSets } from './next-action-reaction.js';
@@ -37,9 +37,9 @@ export interface NextActionQuestion {
   readonly session: string;
   /** How many labels are wanted, best first; default 10. */
   readonly top?: number;
-  /** When the question is asked, milliseconds since the epoch; default: not known. */
+  /** When the step asked about happens, milliseconds since the epoch; default: not known. Not heard by a learner that is asked ahead. */
   readonly at?: number;
-  /** Adapter of the asking session; default: that of its last step. */
+  /** Adapter that will tell of that step; default: that of the session's last step. Not heard by a learner that is asked ahead. */
   readonly source?: string;
 }
 
@@ -47,6 +47,8 @@ export interface NextActionOptions {
   /** Name on receipts and scorecards, e.g. "next-action". */
   readonly task: string;
   readonly label: ActionLabel;
+  /** Default "ahead". */
+  readonly asked?: AskingTime;
 }
 
 /** Name of the learned model on scorecards. */
@@ -55,7 +57,7 @@ const ranks = [1, 3, 5] as const;
 const metrics = ranks.map((k) => `top-${k}`);
 const defaultTop = 10;
 const serversKnown = 2048;
-const version = 3;
+const version = 4;
 
 type Scores = Record<string, number>;
 
@@ -71,6 +73,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   readonly task: string;
   readonly consumes: readonly EventType[];
   readonly #label: ActionLabel;
+  readonly #asked: AskingTime;
   readonly #historyOptions: ScorecardOptions;
   readonly #liveOptions: ScorecardOptions;
   #model: ActionModel;
@@ -86,9 +89,10 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   /** The last forecast, so that a question right before its outcome is worked out once. No part of the state. */
   #memo: { readonly moment: Moment; readonly top: number; readonly forecast: ActionForecast } | undefined;
 
-  constructor({ task, label }: NextActionOptions) {
+  constructor({ task, label, asked = 'ahead' }: NextActionOptions) {
     this.task = task;
     this.#label = label;
+    this.#asked = asked;
     const steps = label === 'tool' || label === 'tool+subject' ? 'interactionFinished' : 'commandFinished';
     this.consumes = [steps, 'predictionMade', 'feedbackGiven'];
     const shared = { task, model: nextActionModel, metrics, primary: 'top-1' };
@@ -106,15 +110,16 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   }
 
   /** What the model and each baseline say, before the gate decides who answers. */
-  forecast({ session, top = defaultTop, at = 0, source }: NextActionQuestion): ActionForecast {
+  forecast(question: NextActionQuestion): ActionForecast {
+    const { session, top = defaultTop } = question;
     const known = this.#sessions.get(session);
-    const moment = { session, at, source: source ?? known?.source ?? '' };
+    const moment = momentOf(this.#asked, question, known);
     const memo = this.#memo;
     if (
       memo &&
       memo.top >= top &&
       memo.moment.session === session &&
-      memo.moment.at === at &&
+      memo.moment.at === moment.at &&
       memo.moment.source === moment.source
     )
       return memo.forecast;
@@ -139,7 +144,9 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
       };
     const answer = mode === 'learned' ? ranked.slice(0, top) : baseline;
     const confidence = answer[0]?.p ?? 0;
-    const { n, interval } = this.#history.evidence(confidence);
+    // How often who answers was right: the model in cases as sure as this one, the baseline altogether.
+    const { n, interval } =
+      mode === 'learned' ? this.#history.evidence(confidence) : this.#history.record(best);
     return { answer, confidence, evidence: { n, interval, references: [] }, baseline, mode };
   }
 
@@ -253,8 +260,13 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     return this.#selective.report();
   }
 
+  /** A state learned with the time of each step says nothing to one that is asked ahead. */
+  get #stateName(): string {
+    return `next-action/${this.#label}${this.#asked === 'ahead' ? '' : '/timed'}`;
+  }
+
   snapshot(): Uint8Array {
-    const out = new StateWriter(`next-action/${this.#label}`, version);
+    const out = new StateWriter(this.#stateName, version);
     this.#model.write(out);
     this.#sessions.write(out);
     this.#receipts.write(out);
@@ -269,7 +281,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   }
 
   restore(state: Uint8Array): void {
-    const input = new StateReader(state, `next-action/${this.#label}`, version);
+    const input = new StateReader(state, this.#stateName, version);
     this.#memo = undefined;
     this.#model = new ActionModel(this.#label);
     this.#model.read(input);

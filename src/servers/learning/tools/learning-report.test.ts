@@ -13,7 +13,7 @@ const row = (source: string | null, suspect = false): SourceReport => ({
   difference: suspect ? -0.6 : 0.01,
   interval: suspect ? [-0.8, -0.3] : [-0.2, 0.2],
   suspect,
-  overall: { difference: null, interval: null, lower: false },
+  overall: { difference: null, interval: null, lower: false, by: null },
 });
 
 const card: ScorecardReport = {
@@ -69,6 +69,19 @@ describe('learning_report', () => {
     expect(tasks[0]!.sources![0]).toMatchObject({ source: 'ci:bad', suspect: true, interval: [-0.8, -0.3] });
     const all = await report([{ ...card, sources }], { task: 'next-action' });
     expect(all.tasks[0]!.sources).toHaveLength(17);
+  });
+
+  it('tells of a source that stands out, by whose outcomes, and advises to look before anything is forgotten', async () => {
+    const overall = { difference: -0.5, interval: [-0.7, -0.2], lower: true, by: 'baseline' } as const;
+    const { tasks, text } = await report([{ ...card, sources: [{ ...row('ci'), overall }, row('git')] }]);
+    expect(text).toContain(
+      '"ci" stands out: its outcomes agree with the trivial predictor 50.0 points less often',
+    );
+    expect(text).toMatch(/may be noisier, or what it reports wrong: look at its events first\.$/);
+    expect(tasks[0]!.sources![0]!.overall).toEqual(overall);
+    const loud = await report([{ ...card, sources: [row('ci', true), row('git')] }]);
+    expect(loud.text).toContain('look at its events first');
+    expect(loud.text).not.toContain('forget');
   });
 
   it('stays within bytes on many tasks', async () => {

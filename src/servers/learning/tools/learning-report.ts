@@ -23,7 +23,12 @@ const sourceReport = z.object({
   difference: z.number().nullable(),
   interval,
   suspect: z.boolean(),
-  overall: z.object({ difference: z.number().nullable(), interval, lower: z.boolean() }),
+  overall: z.object({
+    difference: z.number().nullable(),
+    interval,
+    lower: z.boolean(),
+    by: z.enum(['model', 'baseline']).nullable(),
+  }),
 });
 
 const taskReport = z.object({

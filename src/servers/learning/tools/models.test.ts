@@ -1,8 +1,10 @@
 import { encode } from 'gpt-tokenizer/encoding/cl100k_base';
 import { describe, expect, it } from 'vitest';
+import { LmcpError } from '../../../errors/index.js';
 import type { ToolContext } from '../../../protocol/index.js';
 import type { Compared, Move, Services, Versions } from '../../../runtime/index.js';
 import { server } from '../server.js';
+import { checkStep } from '../version-step.js';
 import { models } from './models.js';
 
 const snapshot = (n: number, more: object = {}) => ({
@@ -25,6 +27,7 @@ const versions: Versions = {
     { name: 'try', id: snapshot(3).id, offset: 300, active: false },
   ],
   tags: [{ name: 'good', id: snapshot(5).id, offset: 500 }],
+  unstored: [{ offset: 950, parent: snapshot(9).id, head: true, branches: ['main'], tags: [] }],
   snapshots: [9, 8, 7, 6, 5, 4, 3, 2, 1].map((n) => snapshot(n, n === 5 ? { tags: ['good'] } : {})),
 };
 
@@ -120,9 +123,43 @@ describe('models', () => {
       const { answer } = await call({ ...step, dryRun: true }, servers);
       expect(answer.moved).toBeNull();
     }
-    expect(servers.asked).toEqual(
-      ['good', 'try', 'HEAD', 'try'].map((b) => ['compare', { learner: 'co-change', a: 'HEAD', b }]),
-    );
+    const compare = (b: string) => ['compare', { learner: 'co-change', a: 'HEAD', b }];
+    const check = (kind: string, name: string) => ['checkName', { learner: 'co-change', kind, name }];
+    expect(servers.asked).toEqual([
+      compare('good'),
+      compare('try'),
+      check('branch', 'new'),
+      compare('HEAD'),
+      compare('try'),
+      check('tag', 'best'),
+    ]);
+  });
+
+  it.each([
+    { action: 'rollback', ref: 'good', name: 'main' },
+    { action: 'branch', ref: 'good', name: 'try' },
+    { action: 'tag', ref: 'nonsense', name: 'best' },
+  ])('refuses in a dry run what would fail: %j', async (step) => {
+    const servers = fake();
+    const ask = servers.context.services.ask;
+    const refusing = async (server: string, query: string, argument: unknown) => {
+      if (query === 'checkName') throw new LmcpError('LMCP_NAME_TAKEN', 'There is one.');
+      return ask(server, query, argument);
+    };
+    Object.assign(servers.context.services, { ask: refusing });
+    await expect(call({ ...step, dryRun: true }, servers)).rejects.toMatchObject({ code: 'LMCP_NAME_TAKEN' });
+  });
+
+  it('says of events that come back that they are known, of merged ones that they are learned', async () => {
+    const back = await call({ action: 'branch', name: 'try' });
+    expect(back.text).toContain('45 events undone, 0 known again.');
+    const merged = await call({ action: 'merge', name: 'try' });
+    expect(merged.text).toContain(': 0 events learned too.\n');
+  });
+
+  it('refuses a name of any length before anything is asked', () => {
+    const step = { action: 'tag', learner: 'co-change', name: 'n'.repeat(100_000) } as const;
+    expect(() => checkStep(step)).toThrow('`name` is longer than 200 characters');
   });
 
   it('compares A..B, and A with the head', async () => {

@@ -40,11 +40,7 @@ export const predictNext = defineTool({
     const { workspace } = services;
     const learner = workspace.learner<NextActionLearner>('next-action');
     const session = args.session ?? call.session;
-    const { answer, confidence, evidence, baseline, mode } = learner.predictOne({
-      session,
-      top: SHOWN,
-      at: services.now(),
-    });
+    const { answer, confidence, evidence, baseline, mode } = learner.predictOne({ session, top: SHOWN });
     const named = (ranked: readonly { label: string; p: number }[]) =>
       ranked.map(({ label, p }) => ({ server: learner.serverOf(label), tool: label, p }));
     const prediction =
