@@ -23,7 +23,11 @@ export interface Scorecard {
   readonly model: string;
   readonly primary: string;
   readonly metrics: Record<string, Record<string, number>>;
-  readonly sources?: { readonly source: string | null; readonly suspect: boolean }[];
+  readonly sources?: {
+    readonly source: string | null;
+    readonly suspect: boolean;
+    readonly overall: { readonly lower: boolean };
+  }[];
 }
 
 interface Status {

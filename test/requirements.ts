@@ -47,7 +47,7 @@ export const requirements = {
     'Forgetting that was killed once it is written down is finished by the next start and by forgetting again.',
   'forget:approval': 'An agent forgets nothing that a person has not agreed to through the client.',
   'forget:poisoned':
-    'A source that reports wrong outcomes is told by the scorecard within 200 events; forgetting it restores the honest score.',
+    'A source that reports wrong outcomes stands out on the scorecard; forgetting it restores the honest score.',
   'cli:json': 'Every command has --json and an exit code that means something.',
   'surface:budget': 'A server lists at most 10 tools within 3,000 tokens; the combined endpoint at most 20.',
 } as const;

@@ -32,10 +32,13 @@ export function levelOf(confidence: number | undefined): number {
 export class MatchedOutcomes {
   #recent: Outcome[] = [];
   #serial = 0;
+  /** Serial of the first outcome of the row of one source that goes on. */
+  #since = 0;
 
   /** Takes up an outcome: what is told after it can be compared with it. */
   add(outcome: Omit<Outcome, 'serial'>): Outcome {
     const told = { ...outcome, serial: ++this.#serial };
+    if (this.#recent.at(-1)?.owner !== outcome.owner) this.#since = this.#serial;
     this.#recent.push(told);
     if (this.#recent.length > reach) this.#recent.shift();
     return told;
@@ -43,6 +46,8 @@ export class MatchedOutcomes {
 
   /** The latest outcome of another source on its level before this one that is not `used`; undefined where there is none. */
   before({ owner, level, serial }: Outcome, used: readonly number[]): Outcome | undefined {
+    // Within reach there is nobody else: most streams have one source.
+    if (this.#since <= this.#serial - this.#recent.length + 1) return undefined;
     for (let i = this.#recent.length - 1; i >= 0; i--) {
       const other = this.#recent[i];
       if (!other || other.owner === owner || other.level !== level || other.serial >= serial) continue;
@@ -69,5 +74,7 @@ export class MatchedOutcomes {
     }));
     const first = this.#serial - rows.length + 1;
     this.#recent = rows.map((row, i) => ({ ...row, serial: first + i }));
+    this.#since = this.#serial + 1;
+    while (this.#since > first && rows[this.#since - 1 - first]?.owner === rows.at(-1)?.owner) this.#since--;
   }
 }

@@ -5,9 +5,9 @@
  *
  * An outcome waits for a later one of another source on its level, and is compared with the mean of that and of an earlier
  * one, each at most `reach` outcomes away. Where sources do not overlap in time nothing is compared. While the difficulty of
- * a level changes slowly, at a steady rate, the difference of two sources that are alike has the mean 0. A long
- * uninterrupted row of outcomes of one source often has a luck of its own (one session, one hard file), so the mean of its
- * differences is one bet. Sessions that run at the same time and have such luck still look like many bets: what a verdict
+ * a level changes slowly, at a steady rate, the difference of two sources that are alike has the mean 0. An uninterrupted
+ * row of outcomes of one source often has a luck of its own (one session, one hard file), so the mean of eight of its
+ * differences is one bet: fewer bets would find a source that works in sessions too late, more would accuse it of luck. Sessions that run at the same time and have such luck still look like many bets: what a verdict
  * says is that outcomes are worse than their neighbours', not why.
  *
  * It starts anew after some hundred bets, so that a source that turns bad after an honest year is told as soon as a new

@@ -26,6 +26,8 @@ const named = 16;
 /** Of all verdicts of a kind together; most streams know few sources, so the first places have more of it. */
 const alpha = 0.05;
 const harmonic = Array.from({ length: named }, (_, at) => 1 / (at + 1)).reduce((a, b) => a + b);
+/** A longer row of one source's outcomes is several bursts. */
+const longestBurst = 8;
 /** A source not seen for so many outcomes gives its place to a new one. */
 const idle = 4096;
 /** Longest name kept, in code units. */
@@ -94,6 +96,8 @@ export class SourceScores {
   /** The running burst: whose it is, and its number. */
   #teller = 0;
   #burst = 0;
+  /** Outcomes of it so far. */
+  #row = longestBurst;
 
   /** @param baselines how many there are */
   constructor(baselines: number) {
@@ -113,7 +117,11 @@ export class SourceScores {
     add(place ?? this.#rest, values, weight);
     if (place) place.seen = this.#n;
     const owner = place?.owner ?? 0;
-    if (owner !== this.#teller || this.#burst === 0) this.#burst++;
+    if (owner !== this.#teller || this.#row >= longestBurst) {
+      this.#burst++;
+      this.#row = 0;
+    }
+    this.#row++;
     this.#teller = owner;
     const [model, ...baselines] = values;
     for (const [kind, value] of [model, model, ...baselines].entries()) {
@@ -198,7 +206,13 @@ export class SourceScores {
 
   write(out: StateWriter): void {
     const sums = (row: Sums) => out.uint(row.n).f64s(row.sums).f64s(row.weights);
-    out.section('source-scores', 3).uint(this.#n).uint(this.#owners).uint(this.#teller).uint(this.#burst);
+    out
+      .section('source-scores', 4)
+      .uint(this.#n)
+      .uint(this.#owners)
+      .uint(this.#teller)
+      .uint(this.#burst)
+      .uint(this.#row);
     sums(this.#rest);
     out.list(this.#places, (place) => {
       sums(place);
@@ -211,11 +225,12 @@ export class SourceScores {
   static read(input: StateReader, baselines: number): SourceScores {
     const sums = (): Sums => ({ n: input.uint(), sums: input.f64s(), weights: input.f64s() });
     const made = new SourceScores(baselines);
-    input.section('source-scores', 3);
+    input.section('source-scores', 4);
     made.#n = input.uint();
     made.#owners = input.uint();
     made.#teller = input.uint();
     made.#burst = input.uint();
+    made.#row = input.uint();
     made.#rest = sums();
     made.#places = input.list(() => {
       const row = sums();

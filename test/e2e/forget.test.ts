@@ -267,13 +267,10 @@ async function v1Asking({ box, root }: Loaded, person: Person): Promise<AnyClien
 
 describe('a poisoned source', { timeout: 120_000 }, () => {
   it(verifies('forget:poisoned'), async () => {
-    // The second half of its sessions: 200 events.
-    const poisoned = { source: 'kiosk', from: sessions / 2 } as const;
-    expect(ofOne / 2).toBe(200);
-    const whole = await loaded({ poisoned });
+    const whole = await loaded({ poisoned: { source: 'kiosk', from: 0 } });
     const spoilt = await historyOf(whole);
-    expect(suspectsOf(spoilt)).toEqual(['kiosk']);
-    expect(suspectsOf(without.history)).toEqual([]);
+    expect(standingOut(spoilt)).toEqual(['kiosk']);
+    expect(standingOut(without.history)).toEqual([]);
     const scoreOf = ({ metrics, model, primary }: Scorecard) => metrics[model]?.[primary] ?? Number.NaN;
     expect(scoreOf(without.history) - scoreOf(spoilt)).toBeGreaterThan(0.05);
     const forget = ['forget', '--source', 'kiosk', '--yes', '--repo', whole.root];
@@ -285,5 +282,5 @@ describe('a poisoned source', { timeout: 120_000 }, () => {
   });
 });
 
-const suspectsOf = ({ sources }: Scorecard) =>
-  (sources ?? []).filter(({ suspect }) => suspect).map(({ source }) => source);
+const standingOut = ({ sources }: Scorecard) =>
+  (sources ?? []).filter(({ suspect, overall }) => suspect || overall.lower).map(({ source }) => source);
