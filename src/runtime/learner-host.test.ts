@@ -1,15 +1,9 @@
 /** A learner's host over a journal in memory: fold, snapshot, restore, and what a bad learner costs. */
 import { describe, expect, it } from 'vitest';
 import { LmcpError } from '../errors/index.js';
-import {
-  createMemoryFiles,
-  createMemoryStore,
-  createRedactor,
-  openJournal,
-  Snapshots,
-} from '../journal/index.js';
 import { type AnyLearner, StateReader, StateWriter } from '../learning/index.js';
 import { payloadOf, type StoredEvent } from '../proto/index.js';
+import { journalInMemory } from './contract/journal-in-memory.js';
 import { JournalClient } from './journal-client.js';
 import { journalService } from './journal-service.js';
 import { LearnerHost, pauseAfter } from './learner-host.js';
@@ -66,29 +60,6 @@ class Counter implements AnyLearner {
   }
 }
 
-function journalThread() {
-  const store = createMemoryStore();
-  const files = createMemoryFiles();
-  const service = journalService(async (workspace) => {
-    const journal = await openJournal({
-      directory: '/journal',
-      files,
-      store,
-      clock: () => 0,
-      random: (size) => new Uint8Array(size).fill(7),
-      redactor: createRedactor({ key: new Uint8Array(32) }),
-      workspace,
-    });
-    return { journal, snapshots: new Snapshots(store), close: () => journal.close() };
-  });
-  return () => {
-    const [a, b] = memoryLinks();
-    new Peer<NoMethods, JournalMethods>(b, service);
-    const line = new Peer<JournalMethods, NoMethods>(a, {});
-    return new JournalClient(() => line);
-  };
-}
-
 const call = (tool: string) => ({
   source: 't',
   data: { case: 'interactionFinished' as const, value: { tool } },
@@ -112,7 +83,7 @@ function hostOf(
 
 describe('learner host', () => {
   it('folds what is there, then what comes', async () => {
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     await journal.append(WORKSPACE, [call('a'), call('b')]);
     const counter = new Counter();
     const host = hostOf(journal, () => counter);
@@ -125,7 +96,7 @@ describe('learner host', () => {
   });
 
   it('restores the snapshot, folds only the tail, and equals a fold from zero', async () => {
-    const connect = journalThread();
+    const { connect } = journalInMemory();
     const journal = connect();
     await journal.append(
       WORKSPACE,
@@ -159,7 +130,7 @@ describe('learner host', () => {
         return super.snapshot();
       }
     }
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     const last = await journal.append(WORKSPACE, [call('a')]);
     const host = hostOf(
       journal,
@@ -181,7 +152,7 @@ describe('learner host', () => {
   });
 
   it('lets one who waits for an event go when told to, and only that one', async () => {
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     const host = hostOf(journal, () => new Counter());
     await host.start();
     const gone = new AbortController();
@@ -199,7 +170,7 @@ describe('learner host', () => {
   });
 
   it('passes over a snapshot it cannot read, and says so', async () => {
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     const last = await journal.append(WORKSPACE, [call('a'), call('a')]);
     await journal.putSnapshot(WORKSPACE, {
       learner: 'count',
@@ -231,7 +202,7 @@ describe('learner host', () => {
   });
 
   it('goes on after an event that a learner cannot take', async () => {
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     const last = await journal.append(WORKSPACE, [call('good'), call('bad'), call('good')]);
     const log: string[] = [];
     const counter = new Counter('bad');
@@ -244,7 +215,7 @@ describe('learner host', () => {
   });
 
   it('remembers which event settled a receipt', async () => {
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     const host = hostOf(journal, () => new Counter());
     await host.start();
     const by = await journal.append(WORKSPACE, [
@@ -257,7 +228,7 @@ describe('learner host', () => {
   });
 
   it('reads one event by its id, and events of some types', async () => {
-    const journal = journalThread()();
+    const journal = journalInMemory().connect();
     await journal.append(WORKSPACE, [
       { id: 'first', ...call('a') },
       { data: { case: 'logLine', value: { service: 's' } } },

@@ -1,22 +1,14 @@
 /** What a server thread announces as slow when it is asked: what keeps its processor busy, and never a wait. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
-import {
-  createMemoryFiles,
-  createMemoryStore,
-  createRedactor,
-  openJournal,
-  Snapshots,
-} from '../journal/index.js';
 import type { AnyLearner } from '../learning/index.js';
 import { defineServer } from '../protocol/index.js';
 import { CaptureBudget, captureMemory } from './capture-budget.js';
+import { journalInMemory } from './contract/journal-in-memory.js';
 import type { DomainServer } from './domain-server.js';
-import { JournalClient } from './journal-client.js';
-import { journalService } from './journal-service.js';
 import { LearnerHost } from './learner-host.js';
 import { memoryLinks } from './link.js';
-import type { GatewayMethods, JournalMethods, NoMethods, ServerMethods } from './messages.js';
+import type { GatewayMethods, ServerMethods } from './messages.js';
 import { answer, Peer } from './peer.js';
 import { serverService } from './server-service.js';
 import type { Services } from './services.js';
@@ -57,24 +49,7 @@ function scene() {
     adapters: [{ name: 'a', start: () => ({ ready, touch: () => {}, stop: () => {} }) }],
     queries: {},
   };
-  const files = createMemoryFiles();
-  const store = createMemoryStore();
-  const journals = journalService(async (workspace) => {
-    const journal = await openJournal({
-      directory: '/journal',
-      files,
-      store,
-      clock: () => 0,
-      random: (size) => new Uint8Array(size).fill(7),
-      redactor: createRedactor({ key: new Uint8Array(32) }),
-      workspace,
-    });
-    return { journal, snapshots: new Snapshots(store), close: () => journal.close() };
-  });
-  const [near, far] = memoryLinks();
-  new Peer<NoMethods, JournalMethods>(far, journals);
-  const line = new Peer<JournalMethods, NoMethods>(near, {});
-  const journal = new JournalClient(() => line);
+  const journal = journalInMemory().connect();
   const [here, there] = memoryLinks();
   const gateway: Peer<GatewayMethods, ServerMethods> = new Peer<GatewayMethods, ServerMethods>(
     there,

@@ -3,23 +3,12 @@
  * It exists so that each of those tests says only what happens, and what must hold.
  * Invariant: the learner's state tells any two histories apart, also by their order; all randomness comes in by a seed.
  */
-import {
-  createMemoryFiles,
-  createMemoryStore,
-  createRedactor,
-  type EventInit,
-  openJournal,
-  Snapshots,
-  type Store,
-} from '../../journal/index.js';
+import type { EventInit, Store } from '../../journal/index.js';
 import { type AnyLearner, StateReader, StateWriter } from '../../learning/index.js';
 import { type EventType, type PredictionMade, payloadOf, type StoredEvent } from '../../proto/index.js';
-import { JournalClient } from '../journal-client.js';
-import { journalService } from '../journal-service.js';
+import { journalInMemory } from '../contract/journal-in-memory.js';
+import type { JournalClient } from '../journal-client.js';
 import { LearnerHost } from '../learner-host.js';
-import { memoryLinks } from '../link.js';
-import type { JournalMethods, NoMethods } from '../messages.js';
-import { Peer } from '../peer.js';
 import { VersionControl } from './version-control.js';
 
 export const WORKSPACE = 'w';
@@ -109,30 +98,15 @@ export interface Hosted {
 /** A journal thread in this one, and hosts over it. */
 export class Rig {
   readonly log: string[] = [];
-  readonly store: Store = createMemoryStore();
+  readonly store: Store;
   readonly journal: JournalClient;
   readonly #learners: readonly (() => AnyLearner)[];
 
   constructor(learners: readonly (() => AnyLearner)[]) {
     this.#learners = learners;
-    const { store } = this;
-    const files = createMemoryFiles();
-    const service = journalService(async (workspace) => {
-      const journal = await openJournal({
-        directory: '/journal',
-        files,
-        store,
-        clock: () => 0,
-        random: (size) => new Uint8Array(size).fill(7),
-        redactor: createRedactor({ key: new Uint8Array(32) }),
-        workspace,
-      });
-      return { journal, snapshots: new Snapshots(store), close: () => journal.close() };
-    });
-    const [near, far] = memoryLinks();
-    new Peer<NoMethods, JournalMethods>(far, service);
-    const line = new Peer<JournalMethods, NoMethods>(near, {});
-    this.journal = new JournalClient(() => line);
+    const { store, connect } = journalInMemory();
+    this.store = store;
+    this.journal = connect();
   }
 
   /** A host that has folded all there is. */

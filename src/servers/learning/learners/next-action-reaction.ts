@@ -5,8 +5,6 @@
  */
 import { errorShare, SelectiveSets } from '../../../learning/index.js';
 
-export { isSetback } from '../../../learning/index.js';
-
 /** Error of the selective answers over all their restarts. */
 const selectiveError = 0.05;
 

@@ -6,6 +6,7 @@
 import {
   GenerationalMap,
   hits,
+  isSetback,
   type Learner,
   type Mode,
   type Prediction,
@@ -30,7 +31,7 @@ import { type Action, type ActionLabel, actionOf } from './action.js';
 import { type AskingTime, type Moment, momentOf } from './action-contexts.js';
 import { type ActionForecast, ActionModel, baselineNames } from './action-model.js';
 import { Sessions } from './action-session.js';
-import { isSetback, reactions, selectiveSets } from './next-action-reaction.js';
+import { reactions, selectiveSets } from './next-action-reaction.js';
 import { answeredAnew, askedSession, askedTop, type OpenReceipt, OpenReceipts } from './open-receipts.js';
 
 export interface NextActionQuestion {
