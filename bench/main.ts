@@ -14,6 +14,8 @@ type Run = (options: {
 
 const suites: Readonly<Record<string, () => Promise<{ run: Run }>>> = {
   backup: () => import('./backup/index.js'),
+  bash: () => import('./bash/index.js'),
+  'bash-generate': () => import('./bash-generate/index.js'),
   'co-change': () => import('./co-change/index.js'),
   http: () => import('./http/index.js'),
   journal: () => import('./journal/index.js'),

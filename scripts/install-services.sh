@@ -3,6 +3,7 @@
 set -euo pipefail
 missing=()
 command -v git >/dev/null || missing+=(git)
+command -v bwrap >/dev/null || missing+=(bubblewrap)
 if [ ${#missing[@]} -eq 0 ]; then
   echo "all services are installed"
   exit 0

@@ -345,6 +345,30 @@ export const errors = {
     retry: true,
     hint: 'What was copied is not what was meant. Take the backup again, or use another one; `lmcp fsck` checks the original.',
   },
+  LMCP_NO_SANDBOX: {
+    wire: -32603,
+    http: 500,
+    retry: false,
+    hint: 'Install bubblewrap (Debian: apt-get install bubblewrap) and allow user namespaces; `lmcp doctor` checks it.',
+  },
+  LMCP_INTERACTIVE: {
+    wire: -32602,
+    http: 400,
+    retry: false,
+    hint: 'Run it in a terminal, or use the form without questions that the message names.',
+  },
+  LMCP_PREVIEW_SIZE: {
+    wire: -32602,
+    http: 413,
+    retry: false,
+    hint: 'Preview from a smaller folder, or on a machine where overlays can be mounted.',
+  },
+  LMCP_APPROVAL: {
+    wire: -32602,
+    http: 403,
+    retry: false,
+    hint: 'Approvals are for one run of one command in one folder, and expire. Ask for a new one with run_command.',
+  },
   LMCP_USAGE: { wire: -32602, http: 400, retry: false, hint: 'See `lmcp help COMMAND`.' },
   LMCP_NEEDS_APPROVAL: {
     wire: -31403,

@@ -1,0 +1,152 @@
+/**
+ * `cp`, `mv`, `install`, `ln`, `rsync`: what they read, what they replace, what they take away.
+ * It exists because copying `/dev/null` empties a file and `--delete` mirrors deletions.
+ * Invariant: with `-n`/`--no-clobber` and dry runs nothing is replaced.
+ */
+import { compile } from '../../knowledge/compile.js';
+import type { Spec } from '../../knowledge/spec.js';
+import { deleted } from '../effects/delete.js';
+import { permitted } from '../effects/permission.js';
+import { read } from '../effects/read.js';
+import { type Mode, written } from '../effects/write.js';
+import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
+import { has, optionValue, readArguments } from '../run/arguments.js';
+import { NOTHING, type Stream } from '../stream.js';
+import { absolute, lastPart } from '../targets/path.js';
+import { placed } from '../targets/place.js';
+import { type Field, isKnown, literal, SECRET, shown } from '../words/field.js';
+import { leaked } from './network.js';
+import { runText } from './shell.js';
+
+export function runCopy(machine: Machine, call: Call, spec: Spec): Stream {
+  const { options, operands } = readArguments(call.fields, 0, compile(spec));
+  if (has(options, 'help', 'version')) return NOTHING;
+  const target = optionValue(options, 't', 'target-directory');
+  const sources = target ? operands : operands.slice(0, -1);
+  const last = target ?? operands.at(-1);
+  if (call.name === 'install' && has(options, 'd', 'directory')) {
+    for (const field of operands) written(machine, field, { mode: 'create', span: call });
+    return NOTHING;
+  }
+  if (!last || (sources.length === 0 && !target)) return NOTHING;
+  let emptied = false;
+  for (const source of sources) {
+    if (source.text === '/dev/null') emptied = true;
+    else if (source.text === '/dev/zero' || source.text === '/dev/urandom') {
+      machine.find(DANGEROUS, 'fills-disk', 'Writes without end until the disk is full.', call);
+    } else if (call.name !== 'ln') read(machine, source, call);
+  }
+  const mode = optionValue(options, 'm', 'mode');
+  if (mode && /^0?[2467]\d{3}$/.test(mode.text))
+    permitted(machine, last, { mode: mode.text, recursive: false, span: call });
+  if (call.name === 'mv') moved(machine, call, sources, last);
+  const keeps = has(options, 'n', 'no-clobber', 'i', 'interactive', 'b', 'backup');
+  const folder = /\/$|^\.\.?$/.test(last.text) || sources.length > 1 || target !== undefined;
+  const into =
+    folder && isKnown(last.text)
+      ? literal(`${last.text.replace(/\/+$/, '')}/${lastPart(sources[0]?.text ?? '')}`, last.start, last.end)
+      : last;
+  const how: Mode = emptied ? 'truncate' : keeps || folder || call.name === 'ln' ? 'create' : 'replace';
+  written(machine, into, { mode: how, span: call });
+  if (call.name === 'ln' && has(options, 's', 'symbolic') && sources[0]) link(machine, sources[0], last);
+  if ((call.name === 'cp' || call.name === 'install') && sources[0] && isKnown(last.text) && machine.files) {
+    const stream = machine.files.get(absolute(sources[0].text, machine.cwd));
+    if (stream) machine.files.set(absolute(last.text, machine.cwd), stream);
+  }
+  return NOTHING;
+}
+
+function moved(machine: Machine, call: Call, sources: readonly Field[], last: Field): void {
+  if (last.text === '/dev/null') {
+    for (const source of sources) {
+      machine.effect('delete', shown(source.text), false);
+      machine.find(
+        DANGEROUS,
+        'move-to-null',
+        `Destroys ${shown(source.text)} and may replace /dev/null by it.`,
+        call,
+      );
+    }
+    return;
+  }
+  for (const source of sources) {
+    const at = placed(source.text, machine.cwd, machine.places);
+    if (
+      at.place === 'root' ||
+      at.place === 'system' ||
+      at.place === 'startup' ||
+      (at.place === 'home' && !at.everything && at.path === machine.places.home)
+    )
+      machine.find(
+        DANGEROUS,
+        'move-system',
+        `Moves ${shown(source.text)} away, which the system needs.`,
+        call,
+      );
+  }
+}
+
+function link(machine: Machine, source: Field, last: Field): void {
+  machine.links ??= new Map();
+  const at = absolute(last.text, machine.cwd);
+  machine.links.set(at, absolute(source.text, at.slice(0, at.lastIndexOf('/')) || '/'));
+}
+
+const DELETES = new Set(
+  'delete del delete-before delete-during delete-after delete-delay delete-excluded remove-source-files remove-sent-files'.split(
+    ' ',
+  ),
+);
+
+export function runRsync(machine: Machine, call: Call, spec: Spec): Stream {
+  const { options, operands } = readArguments(call.fields, 0, compile(spec));
+  if (has(options, 'help', 'version')) return NOTHING;
+  const dry = has(options, 'n', 'dry-run', 'list-only');
+  const shell = optionValue(options, 'e', 'rsh') ?? optionValue(options, 'rsync-path');
+  if (shell && /\s/.test(shell.text)) runText(machine, shell, NOTHING, call);
+  const last = operands.at(-1);
+  const remote = operands.some(({ text }) => /^[^/]*:|^rsync:/.test(text));
+  if (remote) machine.effect('network', 'rsync');
+  for (const source of operands.slice(0, -1)) {
+    if (/^[^/]*:/.test(source.text)) continue;
+    if ((read(machine, source, call).taint & SECRET) !== 0 && last && /^[^/]*:/.test(last.text))
+      leaked(machine, call);
+  }
+  if (!last || operands.length < 2 || dry) return NOTHING;
+  const removes = options.filter(
+    ({ name }) => DELETES.has(name) || (name.startsWith('delete-') && name !== 'delete-missing-args'),
+  );
+  const source = removes.find(({ name }) => name.startsWith('remove-'));
+  const away = removes.find(({ name }) => !name.startsWith('remove-'));
+  if (source)
+    for (const field of operands.slice(0, -1)) deleted(machine, field, { recursive: false, span: call });
+  if (away) {
+    machine.effect('delete', shown(last.text), false);
+    const at = placed(last.text, machine.cwd, machine.places);
+    const cheap = at.place === 'temporary' || at.place === 'rebuildable';
+    machine.find(
+      cheap ? CAUTION : DANGEROUS,
+      'mirror-delete',
+      `Deletes from ${shown(last.text)} whatever the source does not have.`,
+      call,
+      fixOf(machine, away.field),
+    );
+  }
+  if (/^[^/]*:/.test(last.text)) machine.effect('write', shown(last.text));
+  else
+    written(machine, literal(`${last.text.replace(/\/+$/, '')}/…`, last.start, last.end), {
+      mode: 'create',
+      span: call,
+    });
+  return NOTHING;
+}
+
+function fixOf(machine: Machine, { start, end, text }: Field) {
+  return text.startsWith('--') && end - start === text.length
+    ? machine.fix(
+        { start, end },
+        `${text} --dry-run`,
+        'Shows what would be deleted; run again without --dry-run.',
+      )
+    : undefined;
+}

@@ -1,0 +1,164 @@
+/**
+ * What it weighs to write: into what, replacing what, and with what.
+ * It exists so that redirections, `cp`, `tee`, `dd of=` and `open(…, "w")` are judged alike.
+ * Invariant: emptying a file is a loss; adding to one is not; writing to a device or to what runs later is never routine.
+ */
+import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
+import type { Stream } from '../stream.js';
+import { isManifest } from '../targets/names.js';
+import { lastPart } from '../targets/path.js';
+import { placed } from '../targets/place.js';
+import { ENVIRONMENT, type Field, HISTORY, SECRET, STAR, shown } from '../words/field.js';
+import { gitHolds } from './delete.js';
+
+/** `replace` overwrites with something, `truncate` leaves it empty, `modify` edits in place. */
+export type Mode = 'create' | 'append' | 'replace' | 'modify' | 'truncate' | 'metadata';
+
+export interface Writing {
+  readonly mode: Mode;
+  readonly span: Span;
+  readonly content?: Stream | undefined;
+}
+
+export function written(machine: Machine, field: Field, { mode, span, content }: Writing): void {
+  const { text } = field;
+  const target = shown(text);
+  const at = placed(text, machine.cwd, machine.places);
+  const lost = mode === 'truncate';
+  switch (at.place) {
+    case 'sink':
+      return;
+    case 'socket':
+      socket(machine, text, content, span);
+      return;
+    case 'device':
+      machine.effect('write', target, false);
+      machine.find(DANGEROUS, 'write-device', `Writes over the device ${target}.`, span);
+      return;
+    case 'kernel':
+      kernel(machine, at.path, target, span);
+      return;
+    default:
+  }
+  machine.effect('write', target, !lost);
+  if (machine.scope.disposable) return;
+  switch (at.place) {
+    case 'startup':
+      startup(machine, at.path, target, mode, span);
+      return;
+    case 'history':
+      if (mode === 'append') return;
+      machine.find(DANGEROUS, 'erase-history', `Overwrites the shell's history ${target}.`, span);
+      machine.effect('history', target, false);
+      return;
+    case 'log':
+      if (mode === 'append' || mode === 'create')
+        machine.find(CAUTION, 'write-log', `Writes to ${target}.`, span);
+      else
+        machine.find(DANGEROUS, 'erase-log', `Overwrites the system's log ${target}: traces are lost.`, span);
+      return;
+    case 'root':
+    case 'system':
+      if (mode === 'create' || mode === 'append' || mode === 'metadata')
+        machine.find(CAUTION, 'write-system', `Writes into the system's ${target}.`, span);
+      else if (/^\/(?:etc\/[^/]+$|boot\/|s?bin\/|lib\/|usr\/(?:s?bin|lib)\/)/.test(at.path))
+        machine.find(DANGEROUS, 'overwrite-system', `Overwrites ${target}, which the system needs.`, span);
+      else
+        machine.find(lost ? DANGEROUS : CAUTION, 'write-system', `Writes into the system's ${target}.`, span);
+      return;
+    case 'secret':
+      if (mode === 'append' || mode === 'create' || mode === 'metadata')
+        machine.find(CAUTION, 'write-secret', `Changes ${target}, which holds secrets.`, span);
+      else
+        machine.find(
+          !lost && /(?:^|\/)\.env[\w.-]*$/.test(at.path) ? CAUTION : DANGEROUS,
+          'overwrite-secret',
+          `Overwrites ${target}: keys or secrets are lost.`,
+          span,
+        );
+      return;
+    case 'repository':
+      machine.find(
+        mode === 'create' ? CAUTION : DANGEROUS,
+        'write-repository',
+        `Changes git's own data ${target}.`,
+        span,
+      );
+      return;
+    case 'temporary':
+    case 'rebuildable':
+      return;
+    default:
+      plain(machine, text, at.path, mode, span, content?.text !== undefined);
+  }
+}
+
+/** `meant`: the new content stands in the command itself. */
+function plain(machine: Machine, text: string, path: string, mode: Mode, span: Span, meant: boolean): void {
+  const target = shown(text);
+  if (mode === 'create' || mode === 'append' || mode === 'metadata') return;
+  if (gitHolds(machine, path)) {
+    machine.find(CAUTION, 'overwrite-tracked', `Changes ${target}; git can restore it.`, span);
+    return;
+  }
+  if (mode === 'truncate') {
+    const many = text.includes(STAR);
+    machine.find(
+      DANGEROUS,
+      'truncate',
+      `Empties ${target}: ${many ? 'their' : 'its'} content is lost.`,
+      span,
+    );
+    return;
+  }
+  if (mode === 'replace' && !meant && isManifest(lastPart(path))) {
+    machine.find(
+      DANGEROUS,
+      'overwrite-manifest',
+      `Replaces ${target}, which the project is built from.`,
+      span,
+    );
+    return;
+  }
+  machine.find(
+    CAUTION,
+    mode === 'modify' ? 'edit' : 'overwrite',
+    `Replaces what ${target} holds, if it exists.`,
+    span,
+  );
+}
+
+function startup(machine: Machine, path: string, target: string, mode: Mode, span: Span): void {
+  if (mode === 'metadata') {
+    machine.find(CAUTION, 'write-system', `Changes ${target}.`, span);
+    return;
+  }
+  if (/\/(?:passwd|shadow|sudoers|authorized_keys2?|ld\.so\.preload)/.test(path)) {
+    machine.find(
+      DANGEROUS,
+      'grant-access',
+      `Changes ${target}: who may log in, become root or be loaded into every program.`,
+      span,
+    );
+    return;
+  }
+  machine.find(DANGEROUS, 'persist', `Changes ${target}: what it holds runs or rules later, unasked.`, span);
+}
+
+function kernel(machine: Machine, path: string, target: string, span: Span): void {
+  machine.effect('write', target);
+  if (
+    /^\/proc\/(?:sysrq-trigger|self|\d+\/(?:mem|oom))|^\/proc\/sys\/kernel\/(?:core_pattern|modprobe|randomize_va_space|yama)/.test(
+      path,
+    )
+  )
+    machine.find(DANGEROUS, 'kernel-control', `Writes to ${target}: the kernel acts at once.`, span);
+  else machine.find(CAUTION, 'kernel-setting', `Changes the kernel's setting ${target}.`, span);
+}
+
+function socket(machine: Machine, text: string, content: Stream | undefined, span: Span): void {
+  machine.effect('network', shown(text).replace(/^\/dev\/(tcp|udp)\//, '$1://'));
+  if (content && (content.taint & (SECRET | ENVIRONMENT | HISTORY)) !== 0)
+    machine.find(DANGEROUS, 'exfiltration', 'Sends secrets to another machine.', span);
+  else machine.find(CAUTION, 'network-socket', `Opens a connection to ${shown(text).slice(5)}.`, span);
+}

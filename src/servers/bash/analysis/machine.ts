@@ -1,0 +1,133 @@
+/**
+ * The state of one abstract run: what the line has defined so far and what was found.
+ * It exists so that interpreter, commands and effect rules share one picture without importing each other.
+ * Invariant: nothing here runs, reads or looks up anything outside the text of the command.
+ */
+import type { CommandNode, CompoundList, Function as FunctionNode, Script } from 'unbash';
+import type { Spec } from '../knowledge/spec.js';
+import type { Effect, EffectKind, Finding, Fix, Unanalysable } from './answer.js';
+import type { Stream } from './stream.js';
+import type { Places } from './surroundings.js';
+import type { Field } from './words/field.js';
+
+/** Levels as numbers, in the order of `LEVELS`. */
+export const SAFE = 0;
+export const CAUTION = 1;
+export const UNKNOWN = 2;
+export const DANGEROUS = 3;
+export const BLOCKED = 4;
+export type Weight = 0 | 1 | 2 | 3 | 4;
+
+const NAMES = ['safe', 'caution', 'unknown', 'dangerous', 'blocked'] as const;
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A simple command, expanded. */
+export interface Call {
+  /** As found: may be a path. */
+  readonly word: Field;
+  /** The program's base name. */
+  readonly name: string;
+  readonly fields: readonly Field[];
+  readonly stdin: Stream;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What the interpreter offers to commands that run others. */
+export interface Interpreter {
+  text(machine: Machine, text: string, stdin: Stream, span: Span): Stream;
+  call(machine: Machine, fields: readonly Field[], stdin: Stream, span: Span): Stream;
+  script(machine: Machine, script: Script | CompoundList, stdin: Stream): Stream;
+  /** Runs the handler that an entry of the knowledge base names; undefined without one. */
+  handle(machine: Machine, call: Call, spec: Spec): Stream | undefined;
+  body(machine: Machine, body: CommandNode | CompoundList, stdin: Stream): Stream;
+}
+
+export interface Variable {
+  readonly fields: readonly Field[];
+}
+
+/** Where commands of this part of the line run. */
+export interface Scope {
+  /** Another machine, a container: paths are not ours. */
+  readonly remote: boolean;
+  /** A container that is thrown away afterwards and has no volume of ours. */
+  readonly disposable: boolean;
+  readonly root: boolean;
+}
+
+export class Machine {
+  weight: Weight = SAFE;
+  readonly effects: Effect[] = [];
+  readonly findings: Finding[] = [];
+  readonly unanalysable: Unanalysable[] = [];
+  cwd: string;
+  variables: Map<string, Variable> | undefined;
+  functions: Map<string, FunctionNode['body']> | undefined;
+  aliases: Map<string, string> | undefined;
+  /** Files written in the line whose text is known, by absolute path. */
+  files: Map<string, Stream> | undefined;
+  /** Symbolic links made in the line. */
+  links: Map<string, string> | undefined;
+  positional: readonly Field[] | undefined;
+  scope: Scope = { remote: false, disposable: false, root: false };
+  /** Set while text is analysed that is no part of the source. */
+  span: Span | undefined;
+  /** How many conditions enclose the present command: what it assigns may not happen. */
+  conditions = 0;
+  /** Reads variables for the quick way of expanding words. */
+  reader: ((name: string, quoted: boolean) => string | undefined) | undefined;
+  depth = 0;
+  steps = 0;
+  calls: string[] | undefined;
+  /** Whether the present command is one end of a pipe or in the background. */
+  forked = false;
+  /** Process substitutions that read what the present command writes. */
+  sinks: Map<string, Script> | undefined;
+  /** File descriptors opened on a socket by `exec`. */
+  sockets: Set<string> | undefined;
+
+  constructor(
+    readonly source: string,
+    readonly places: Places,
+    readonly run: Interpreter,
+  ) {
+    this.cwd = places.cwd;
+  }
+
+  effect(kind: EffectKind, target: string, reversible = true): void {
+    const { effects } = this;
+    for (let i = effects.length - 1; i >= 0; i -= 1) {
+      const at = effects[i];
+      if (at && at.kind === kind && at.target === target && at.reversible === reversible) return;
+    }
+    if (effects.length < 64) effects.push({ kind, target, reversible });
+  }
+
+  find(weight: Weight, code: string, message: string, span: Span, fix?: Fix): void {
+    if (weight > this.weight) this.weight = weight;
+    const { start, end } = this.span ?? span;
+    const { findings } = this;
+    for (const known of findings)
+      if (known.code === code && known.start === start && known.end === end) return;
+    if (findings.length >= 32) return;
+    const level = NAMES[weight];
+    findings.push(fix ? { code, level, start, end, message, fix } : { code, level, start, end, message });
+  }
+
+  /** Marks a part that cannot be analysed. */
+  cannot(why: string, span: Span): void {
+    if (this.weight < UNKNOWN) this.weight = UNKNOWN;
+    const { start, end } = this.span ?? span;
+    if (this.unanalysable.length < 16) this.unanalysable.push({ start, end, why });
+  }
+
+  /** A fix for the text at `span`, unless that text is not the user's own. */
+  fix(span: Span, text: string, why: string): Fix | undefined {
+    return this.span ? undefined : { text, start: span.start, end: span.end, why };
+  }
+}

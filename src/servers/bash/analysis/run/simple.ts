@@ -1,0 +1,251 @@
+/**
+ * A simple command: assignments, redirections, the name, and what the name stands for.
+ * It exists because what runs may be a function, an alias, a wrapper, a path or only known later.
+ * Invariant: a name that is not known makes the command `unknown`; a program without an entry is `caution`, never `safe`.
+ */
+import type { Assignment, Command } from 'unbash';
+import { commandSpec } from '../../knowledge/index.js';
+import { handler } from '../commands/index.js';
+import { danglingEnvironment } from '../effects/environment.js';
+import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
+import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
+import { absolute } from '../targets/path.js';
+import { expand, expandOne } from '../words/expand.js';
+import { ANY, type Field, isDynamic, isKnown, literal } from '../words/field.js';
+import { assign } from '../words/variables.js';
+import { apply } from './apply.js';
+import { calledFunction, expandedAlias } from './defined.js';
+import { globbedNames } from './globbed-name.js';
+import { drained, flushed, redirected } from './redirect.js';
+import { unlisted } from './unlisted.js';
+
+/** Words of one command that are looked at. */
+const MAX_FIELDS = 512;
+/** Commands that are run for their output: an empty one empties the file on purpose. */
+const SAYS = new Set([':', 'true', 'false', 'cat', 'echo', 'printf', 'head', 'tail', 'dd']);
+const NONE: readonly Assignment[] = [];
+
+export function runSimple(machine: Machine, node: Command, stdin: Stream): Stream {
+  const { name, prefix, suffix } = node;
+  let redirects = false;
+  const fields: Field[] = [];
+  let assigned = NONE;
+  if (prefix.length > 0) {
+    assigned = prefix.filter((item) => item.type === 'Assignment');
+    redirects = assigned.length < prefix.length;
+  }
+  if (name) expand(machine, name, fields);
+  for (let i = 0; i < suffix.length; i += 1) {
+    const item = suffix[i];
+    if (item === undefined) break;
+    if (item.type === 'Word') expand(machine, item, fields);
+    else if (item.type === 'Assignment') fields.push(assignmentField(machine, item));
+    else redirects = true;
+  }
+  const span = { start: node.pos, end: node.end };
+  let input = stdin;
+  let outputs: ReturnType<typeof redirected>['outputs'] = [];
+  let away = false;
+  let inputs: readonly Field[] = [];
+  let socket = false;
+  if (redirects) {
+    const done = redirected(machine, node.redirects, stdin);
+    input = done.stdin;
+    outputs = done.outputs;
+    away = done.away;
+    inputs = done.inputs;
+    socket = done.socket;
+  }
+  const first = fields[0];
+  if (!first) {
+    for (const one of assigned) assignAll(machine, one);
+    if (assigned.length > 0 && name === undefined) danglingEnvironment(machine, assigned, span, true);
+    redirects = redirects && outputs.length > 0;
+    // A command that expanded to nothing, or none at all: redirections alone empty their files.
+    if (redirects) flushed(machine, outputs, NOTHING, { silent: name === undefined, says: true });
+    return NOTHING;
+  }
+  if (assigned.length > 0) withEnvironment(machine, assigned, span);
+  if (inputs.length > 0 && outputs.length > 0) sameFile(machine, inputs, outputs, fields, span);
+  else if (outputs.length > 0) sameFile(machine, fields.slice(1), outputs, fields, span);
+  if (socket && first.text === 'exec' && fields.length === 1) execSockets(machine, node);
+  const out = runFields(machine, fields, input, span);
+  if (socket && SHELL_NAME.test(first.text)) {
+    machine.effect('network', 'socket');
+    machine.find(BLOCKED, 'remote-shell', 'Gives a shell on this machine to another one.', span);
+  }
+  if (outputs.length > 0) {
+    flushed(machine, outputs, out, {
+      silent: first.text === 'exec' && fields.length === 1,
+      says: SAYS.has(first.text),
+    });
+    if (out.endless && outputs.some(({ field }) => !/^\/dev\//.test(field.text)))
+      machine.find(DANGEROUS, 'fills-disk', 'Writes without end until the disk is full.', span);
+  }
+  if (machine.sinks) for (const path of machine.sinks.keys()) drained(machine, path, UNKNOWN_STREAM);
+  return away ? NOTHING : out;
+}
+
+/** Runs expanded fields as a command. */
+export function runFields(machine: Machine, fields: readonly Field[], stdin: Stream, span: Span): Stream {
+  const first = fields[0];
+  if (!first) return NOTHING;
+  if (fields.length > MAX_FIELDS) machine.cannot('too many words', span);
+  const rest = fields.slice(1, MAX_FIELDS);
+  machine.steps += 1;
+  if (machine.steps > 500 || machine.depth > 40) {
+    machine.cannot('too many commands', span);
+    return UNKNOWN_STREAM;
+  }
+  const { text } = first;
+  const body = machine.functions?.get(text);
+  if (body) return calledFunction(machine, text, body, rest, stdin, span);
+  const alias = machine.aliases?.get(text);
+  if (alias !== undefined) return expandedAlias(machine, alias, text, rest, stdin, span);
+  if (!isKnown(text)) return openName(machine, first, rest, stdin, span);
+  const name = text.slice(text.lastIndexOf('/') + 1);
+  const call: Call = { word: first, name, fields: rest, stdin, start: span.start, end: span.end };
+  if (name !== text) planted(machine, text, name, span);
+  if (first.taint !== 0 && name !== text && machine.files?.has(text)) {
+    machine.cannot('runs a file made by another command', span);
+    return UNKNOWN_STREAM;
+  }
+  const spec = commandSpec(name);
+  if (spec === undefined) return unlisted(machine, call);
+  const run = spec.run === undefined ? undefined : handler(spec.run);
+  return run ? run(machine, call, spec) : apply(machine, call, spec);
+}
+
+/** The name holds a glob or something unknown. */
+function openName(machine: Machine, first: Field, rest: readonly Field[], stdin: Stream, span: Span): Stream {
+  const { text } = first;
+  const base = text.slice(text.lastIndexOf('/') + 1);
+  if (base !== text && base !== '' && isKnown(base)) {
+    // Only the directory is not known: judged by the program's name.
+    machine.find(
+      CAUTION,
+      'open-path',
+      `Runs ${base} from a directory that is not known before it runs.`,
+      span,
+    );
+    return runFields(machine, [{ ...first, text: base }, ...rest], stdin, span);
+  }
+  const names = isDynamic(first.text) ? stripped(first.text) : globbedNames(first.text);
+  machine.cannot('the program is not known before it runs', first.start < first.end ? first : span);
+  machine.effect('exec', '…');
+  for (const name of names)
+    if (commandSpec(name)) runFields(machine, [{ ...first, text: name }, ...rest], stdin, span);
+  return UNKNOWN_STREAM;
+}
+
+/** `r$x m`: where the unknown part may be empty, what is left may be a program. */
+function stripped(text: string): string[] {
+  const left = text.replaceAll(ANY, '');
+  return left !== '' && isKnown(left) ? [left.slice(left.lastIndexOf('/') + 1)] : [];
+}
+
+/** Programs in places where anyone may write, and look-alikes of system programs. */
+function planted(machine: Machine, text: string, name: string, span: Span): void {
+  const path = absolute(text, machine.cwd);
+  if (/^\/(?:tmp|var\/tmp|dev\/shm|private\/tmp)\//.test(path)) {
+    if (machine.files?.get(path)?.text === undefined)
+      machine.find(
+        DANGEROUS,
+        'runs-from-temporary',
+        `Runs ${text} from a directory where every user may write.`,
+        span,
+      );
+    return;
+  }
+  if (/^\/(?:s?bin|usr|opt|nix|snap|Library|System)\//.test(path)) return;
+  if (SYSTEM_PROGRAMS.has(name))
+    machine.find(
+      DANGEROUS,
+      'look-alike',
+      `Runs ${text}, which bears the name of a system program but is not it.`,
+      span,
+    );
+}
+
+/** Programs that take commands. */
+const SHELL_NAME = /(?:^|\/)(?:(?:ba|z|k|da|a|c|tc|mk)?sh|fish|python\d?(?:\.\d+)?|perl|ruby|node|php)$/;
+
+const SYSTEM_PROGRAMS = new Set(
+  'ls cat cp mv rm id ps ss su sudo git docker kubectl ssh scp sh bash grep find sed awk tar chmod chown kill login passwd netstat top whoami who w df du mount ping curl wget env which date head tail less more sort ip ifconfig systemctl crontab'.split(
+    ' ',
+  ),
+);
+
+function assignmentField(machine: Machine, item: Assignment): Field {
+  if (item.value.type === 'ArrayValue') {
+    for (const word of item.value.elements) expandOne(machine, word);
+    return literal(item.text, item.pos, item.end);
+  }
+  const value = expandOne(machine, item.value);
+  return {
+    ...value,
+    text: `${item.name}${item.append ? '+' : ''}=${value.text}`,
+    start: item.pos,
+    end: item.end,
+  };
+}
+
+function assignAll(machine: Machine, item: Assignment): void {
+  if (item.index) expandOne(machine, item.index);
+  if (item.value.type === 'ArrayValue') {
+    const fields: Field[] = [];
+    for (const word of item.value.elements) expand(machine, word, fields);
+    assign(machine, item.name, fields, item.append === true);
+    return;
+  }
+  const field = expandOne(machine, item.value);
+  if (item.index) assign(machine, item.name, [literal(ANY, item.pos, item.end)]);
+  else assign(machine, item.name, [field], item.append === true);
+}
+
+function withEnvironment(machine: Machine, assigned: readonly Assignment[], span: Span): void {
+  for (const { index, value } of assigned) {
+    if (index) expandOne(machine, index);
+    if (value.type === 'Word') continue;
+    for (const word of value.elements) expandOne(machine, word);
+  }
+  danglingEnvironment(machine, assigned, span, false);
+}
+
+/** `sort f > f`: the shell empties the file before the program reads it. */
+function sameFile(
+  machine: Machine,
+  inputs: readonly Field[],
+  outputs: ReturnType<typeof redirected>['outputs'],
+  fields: readonly Field[],
+  span: Span,
+): void {
+  const program = fields[0]?.text ?? '';
+  if (program === 'echo' || program === 'printf' || program === 'test' || program === '[') return;
+  for (const { field, append, standard } of outputs) {
+    if (append || !standard || !isKnown(field.text) || field.text.startsWith('/dev/')) continue;
+    if (inputs.some((input) => input.text === field.text && input.text !== ''))
+      machine.find(DANGEROUS, 'reads-own-output', `Empties ${field.text} before ${program} reads it.`, span);
+  }
+}
+
+/** `exec 5<>/dev/tcp/…`: the descriptor stays open for later commands. */
+function execSockets(machine: Machine, node: Command): void {
+  for (const redirect of node.redirects) {
+    if (
+      redirect.type !== 'Redirect' ||
+      !redirect.target ||
+      !/^\/dev\/(?:tcp|udp)\//.test(redirect.target.text)
+    )
+      continue;
+    const { descriptor } = redirect;
+    machine.sockets ??= new Set();
+    machine.sockets.add(
+      descriptor?.type === 'FileDescriptor'
+        ? String(descriptor.value)
+        : redirect.operator.startsWith('<')
+          ? '0'
+          : '1',
+    );
+  }
+}

@@ -1,0 +1,43 @@
+/**
+ * Where a command would run: directories and, when given, what git knows of the working tree.
+ * It exists because `git checkout .` destroys nothing in a clean tree and `rm -rf *` depends on where one stands.
+ * Invariant: nothing is looked up here; the caller says what it knows, the rest counts as unknown.
+ */
+
+/** Paths relative to the repository root. */
+export interface GitState {
+  /** Tracked files with changes that no commit holds. */
+  readonly changed: readonly string[];
+  /** Files git does not know. */
+  readonly untracked: readonly string[];
+  /** Whether a path is ignored by git; unknown paths count as not ignored. */
+  readonly ignored?: readonly string[];
+}
+
+export interface Surroundings {
+  readonly cwd?: string;
+  readonly home?: string;
+  readonly repository?: string;
+  readonly git?: GitState;
+}
+
+export interface Places {
+  readonly cwd: string;
+  readonly home: string;
+  readonly repository: string;
+  readonly git: GitState | undefined;
+}
+
+/** Stand-ins for what is not given: an ordinary project in an ordinary home. */
+const HOME = '/home/user';
+const PROJECT = '/home/user/project';
+
+export function placesOf(surroundings: Surroundings): Places {
+  const cwd = surroundings.cwd ?? PROJECT;
+  return {
+    cwd,
+    home: surroundings.home ?? HOME,
+    repository: surroundings.repository ?? cwd,
+    git: surroundings.git,
+  };
+}

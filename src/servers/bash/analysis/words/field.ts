@@ -1,0 +1,80 @@
+/**
+ * One field: a word after expansion, as far as it can be known without running anything.
+ * It exists because the shell acts on fields, not on the text that was typed.
+ * Invariant: what is not known is a symbol inside `text`, never a guess.
+ */
+
+/** Any text, the empty one included: an unset variable, the output of a program. */
+export const ANY = '\uE000';
+/** Some text that is not empty: `${X:?}`, a process id. */
+export const SOME = '\uE001';
+/** An active `*`. */
+export const STAR = '\uE002';
+/** One unknown character: an active `?` or a class. */
+export const ONE = '\uE003';
+
+const UNKNOWN = /[\uE000\uE001]/;
+const OPEN = /[\uE000-\uE003]/;
+
+/** Where fields that stand for many names come from. */
+export interface Selection {
+  /** The directory, or undefined when not known. */
+  readonly root: string | undefined;
+  /** Name patterns that the names match; empty when they are any names under the root. */
+  readonly names: readonly string[];
+  /** Whether something else narrows them: age, size, type alone does not. */
+  readonly narrowed: boolean;
+  /** Whether only names that exist to be thrown away are meant (empty files, broken links). */
+  readonly empty: boolean;
+}
+
+/** What a text is made of, when it matters; bits. */
+export const NETWORK = 1;
+export const SECRET = 2;
+export const DECODED = 4;
+export const HISTORY = 8;
+export const ENVIRONMENT = 16;
+/** The output of a shell that takes commands from elsewhere. */
+export const SESSION = 32;
+/** Printed by a tool that is made to be evaluated: `eval "$(ssh-agent)"`. */
+export const SETUP = 64;
+
+export interface Field {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  readonly selection: Selection | undefined;
+  readonly taint: number;
+}
+
+export function literal(text: string, start: number, end: number): Field {
+  return { text, start, end, selection: undefined, taint: 0 };
+}
+
+/** Whether the text is fully known; a glob is not. */
+export function isKnown(text: string): boolean {
+  return !OPEN.test(text);
+}
+
+export function isDynamic(text: string): boolean {
+  return UNKNOWN.test(text);
+}
+
+/** For people: globs as typed, unknown parts as an ellipsis. */
+export function shown(text: string): string {
+  if (!OPEN.test(text)) return text;
+  return text
+    .replaceAll(STAR, '*')
+    .replaceAll(ONE, '?')
+    .replaceAll(/[\uE000\uE001]+/g, '…');
+}
+
+/** Marks active globs in text that is known to be unquoted. */
+export function activateGlobs(text: string): string {
+  if (!/[*?[]/.test(text)) return text;
+  return text
+    .replaceAll('*', STAR)
+    .replaceAll('?', ONE)
+    .replaceAll(/\[([^\]!^])\]/g, '$1')
+    .replaceAll(/\[[^\]]+\]/g, ONE);
+}

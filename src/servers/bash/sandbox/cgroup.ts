@@ -1,0 +1,101 @@
+/**
+ * A control group for one command: processes and memory counted over the whole tree.
+ * It exists because limits by user do not bind root, and limits by process do not bind a tree.
+ * Invariant: a group that cannot be made is no failure, it is told; none is left behind.
+ */
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Limits } from './limits.js';
+
+export interface ControlGroup {
+  /** Files a process writes 0 into to join. */
+  readonly joins: readonly string[];
+  readonly limits: { readonly processes: boolean; readonly memory: boolean };
+  remove(): Promise<void>;
+}
+
+interface Hierarchy {
+  readonly folder: string;
+  /** Files of a new group that take a limit. */
+  readonly processes: string | null;
+  readonly memory: string | null;
+}
+
+/** Makes what can be made: with cgroup v2 one group, with v1 one in each controller. */
+export async function makeControlGroup(name: string, limits: Limits): Promise<ControlGroup> {
+  const made: { folder: string; processes: boolean; memory: boolean }[] = [];
+  for (const hierarchy of await hierarchies()) {
+    const folder = join(hierarchy.folder, name);
+    const ok = await mkdir(folder).then(
+      () => true,
+      () => false,
+    );
+    if (!ok) continue;
+    const processes = await put(folder, hierarchy.processes, limits.processes);
+    const memory = await put(folder, hierarchy.memory, limits.memoryBytes);
+    if (processes || memory) made.push({ folder, processes, memory });
+    else await rmdir(folder).catch(() => undefined);
+  }
+  return {
+    joins: made.map(({ folder }) => join(folder, 'cgroup.procs')),
+    limits: {
+      processes: made.some(({ processes }) => processes),
+      memory: made.some(({ memory }) => memory),
+    },
+    remove: async () => {
+      for (const { folder } of made) await removed(folder);
+    },
+  };
+}
+
+/** Where this process may make groups: its own place in each hierarchy (cgroups(7)). */
+async function hierarchies(): Promise<Hierarchy[]> {
+  const [own, mounts] = await Promise.all([
+    readFile('/proc/self/cgroup', 'utf8').catch(() => ''),
+    readFile('/proc/self/mountinfo', 'utf8').catch(() => ''),
+  ]);
+  const found: Hierarchy[] = [];
+  for (const line of mounts.split('\n')) {
+    const [head = '', tail = ''] = line.split(' - ');
+    const mount = head.split(' ')[4];
+    const [type, , options = ''] = tail.split(' ');
+    if (mount === undefined) continue;
+    // The root group of v2 may hold processes and groups; a group below it that holds us may not have children with limits.
+    if (type === 'cgroup2') found.push({ folder: mount, processes: 'pids.max', memory: 'memory.max' });
+    if (type !== 'cgroup') continue;
+    const controllers = options.split(',');
+    const processes = controllers.includes('pids') ? 'pids.max' : null;
+    const memory = controllers.includes('memory') ? 'memory.limit_in_bytes' : null;
+    if (processes === null && memory === null) continue;
+    const place = own.split('\n').find((row) =>
+      row
+        .split(':')[1]
+        ?.split(',')
+        .some((it) => controllers.includes(it) && it !== 'rw'),
+    );
+    found.push({ folder: join(mount, place?.split(':').slice(2).join(':') ?? '/'), processes, memory });
+  }
+  return found;
+}
+
+async function put(folder: string, file: string | null, value: number): Promise<boolean> {
+  if (file === null) return false;
+  return writeFile(join(folder, file), `${value}`, { flag: 'r+' }).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The last process leaves its group a moment after it was seen to end. */
+async function removed(folder: string): Promise<void> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    try {
+      await rmdir(folder);
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EBUSY') return;
+      await sleep(2 + attempt * 2);
+    }
+  }
+}
