@@ -4,6 +4,7 @@
  * Invariant: importing this file makes no learner, starts no adapter and loads no native module.
  */
 import type { CatalogueEntry } from '../runtime/index.js';
+import { server as bash } from './bash/server.js';
 import { server as development } from './development/server.js';
 import { server as learning } from './learning/server.js';
 
@@ -19,5 +20,11 @@ export const catalogue: readonly CatalogueEntry[] = [
     surface: learning.surface,
     module: new URL('./learning/server.js', import.meta.url),
     tasks: ['next-action', 'next-command'],
+  },
+  {
+    name: bash.surface.name,
+    surface: bash.surface,
+    module: new URL('./bash/server.js', import.meta.url),
+    tasks: ['next-command-line'],
   },
 ];
