@@ -13,6 +13,7 @@ import { digestOf } from '../src/runtime/versions/feed.js';
 import { previewForget } from '../src/runtime/versions/preview-forget.js';
 import { rangesOf } from '../src/runtime/versions/ranges.js';
 import { forgetting, type Hosted, Rig, WORKSPACE } from '../src/runtime/versions/rig.js';
+import { CommandLinesLearner } from '../src/servers/bash/predict/index.js';
 import { server as development } from '../src/servers/development/server.js';
 import { server as learning } from '../src/servers/learning/server.js';
 
@@ -20,7 +21,7 @@ const SEEDS = 100;
 const LENGTH = 150;
 const START = Date.UTC(2026, 0, 5);
 
-const learners = [...learning.learners, ...development.learners];
+const learners = [...learning.learners, ...development.learners, () => new CommandLinesLearner()];
 
 /** Something that happened, or a question that was asked; `at` in milliseconds. */
 interface Happening {

@@ -48,6 +48,20 @@ export const requirements = {
   'forget:approval': 'An agent forgets nothing that a person has not agreed to through the client.',
   'forget:poisoned':
     'A source that reports wrong outcomes stands out on the scorecard; forgetting it restores the honest score.',
+  'analyze:here':
+    'A command is judged by what it does where it would run: by the work tree around it and what git knows of it.',
+  'analyze:policy':
+    'A team’s rules match what runs, not its text; a repository’s own file tightens and loosens nothing unless its user trusts that text.',
+  'analyze:prompt': 'A prompt gives a command with its analysis and asks for a safer form.',
+  'run:preview':
+    'A preview tells which files a command would change, relative to the work tree, and changes nothing.',
+  'run:approval':
+    'A dangerous command runs after a person agreed outside the model’s channel: once, as it was shown, where it was shown.',
+  'run:elicitation':
+    'A client that can ask its user does, in both revisions; an answer to what was not asked runs nothing.',
+  'run:audit':
+    'A run is in the journal before it begins and after it ended; one that a crash cut off is told as such.',
+  'run:own-doors': 'A command that runs reaches neither token, data, socket nor environment of the daemon.',
   'cli:json': 'Every command has --json and an exit code that means something.',
   'surface:budget': 'A server lists at most 10 tools within 3,000 tokens; the combined endpoint at most 20.',
 } as const;

@@ -15,9 +15,17 @@ import {
   renderTable,
   Stopwatch,
 } from '../../src/evaluate/index.js';
-import { type Distribution, Hedge, hits, MarkovModel, topK } from '../../src/learning/index.js';
-import { type ActionLabel, actionOf } from '../../src/servers/learning/learners/action.js';
-import { NextActionLearner } from '../../src/servers/learning/learners/next-action.js';
+import {
+  type ActionLabel,
+  actionOf,
+  type Distribution,
+  Hedge,
+  hits,
+  MarkovModel,
+  NextActionLearner,
+  topK,
+} from '../../src/learning/index.js';
+
 import { machine, machineText } from '../rig/machine.js';
 import { measureMemory } from './memory.js';
 import { measureOpaqueSessions } from './opaque-sessions.js';

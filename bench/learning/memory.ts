@@ -6,8 +6,8 @@
 import { create } from '@bufbuild/protobuf';
 import { timestampFromMs } from '@bufbuild/protobuf/wkt';
 import { seededRandom } from '../../src/learning/contract/index.js';
+import { NextActionLearner } from '../../src/learning/index.js';
 import { EventSchema, type StoredEvent } from '../../src/proto/index.js';
-import { NextActionLearner } from '../../src/servers/learning/learners/next-action.js';
 
 const MiB = 1024 ** 2;
 const tools = ['Read', 'Edit', 'Bash', 'Grep', 'Glob', 'Write'];

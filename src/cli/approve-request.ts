@@ -1,15 +1,16 @@
 /**
- * What the daemon answers about a command that waits for a person's word: GET /api/approval?request=ID.
+ * What the daemon answers about commands that wait for a person's word: GET /api/approval.
  * It exists so that the answer is parsed once, at the boundary.
  * Invariant: nothing is shown or granted that does not have this shape.
  */
 import { z } from 'zod';
 
-export const pendingApproval = z.object({
+const waitingCommand = z.object({
   request: z.string(),
   workspace: z.string(),
   command: z.string(),
   cwd: z.string(),
+  network: z.boolean(),
   reason: z.string(),
   expiresAt: z.number(),
   analysis: z.object({
@@ -20,4 +21,6 @@ export const pendingApproval = z.object({
   }),
 });
 
-export type PendingApproval = z.output<typeof pendingApproval>;
+export const waitingCommands = z.object({ approvals: z.array(waitingCommand) });
+
+export type WaitingCommand = z.output<typeof waitingCommand>;

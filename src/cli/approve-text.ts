@@ -3,26 +3,34 @@
  * It exists so that no control character can hide a part of the command.
  * Invariant: every character that a terminal would act on, or show in another order, is shown by its code.
  */
-import type { PendingApproval } from './approve-request.js';
+import { visible } from '../servers/bash/approvals/index.js';
+import type { WaitingCommand } from './approve-request.js';
 
-export function approvalText(it: PendingApproval, now: number): string {
+export function approvalText(it: WaitingCommand, now: number): string {
   const { analysis } = it;
-  const left = Math.max(0, Math.round((it.expiresAt - now) / 1000));
   return [
     `Command   ${visible(it.command)}`,
     `Folder    ${visible(it.cwd)}`,
-    `Level     ${visible(analysis.level)}: ${visible(it.reason)}`,
+    `Level     ${visible(it.reason)}`,
     ...analysis.findings.map(({ message }) => `          ${visible(message)}`),
     ...analysis.effects.map(
       ({ kind, target, reversible }) =>
         `Effect    ${visible(kind)} ${visible(target)}${reversible ? '' : ' (cannot be undone)'}`,
     ),
+    ...(it.network ? ['Network   it may reach the network'] : []),
     ...(analysis.fixedCommand === undefined ? [] : [`Safer     ${visible(analysis.fixedCommand)}`]),
-    `Expires   in ${left} s`,
+    `Expires   in ${secondsLeft(it, now)} s`,
   ].join('\n');
 }
 
-/** Control, format and bidirectional characters and line separators by their code points (Unicode Cc, Cf, Zl, Zp). */
-export function visible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
+/** One line a command. */
+export function waitingLines(all: readonly WaitingCommand[], now: number): string[] {
+  if (all.length === 0) return ['Nothing waits for approval.'];
+  return all.flatMap((it) => [
+    `${it.request}  ${visible(it.command)}`,
+    `  in ${visible(it.cwd)}, ${visible(it.reason)}; ${secondsLeft(it, now)} s left`,
+  ]);
 }
+
+const secondsLeft = ({ expiresAt }: WaitingCommand, now: number) =>
+  Math.max(0, Math.round((expiresAt - now) / 1000));

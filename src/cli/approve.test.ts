@@ -8,9 +8,10 @@ it('shows control and bidirectional characters by their codes', () => {
     {
       request: 'r',
       workspace: 'w',
+      network: true,
       command: 'ls\r\u001b[2Krm -rf /\u202Egnp',
       cwd: '/p\nLevel safe',
-      reason: 'deletes',
+      reason: 'dangerous: deletes',
       expiresAt: 61_000,
       analysis: {
         level: 'dangerous',
@@ -27,6 +28,7 @@ it('shows control and bidirectional characters by their codes', () => {
     'Level     dangerous: deletes',
     '          Deletes everything.',
     'Effect    delete / (cannot be undone)',
+    'Network   it may reach the network',
     'Safer     ls',
     'Expires   in 60 s',
   ]);

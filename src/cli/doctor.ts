@@ -14,6 +14,7 @@ import { configFile, dataFolder, readConfig } from '../runtime/index.js';
 import { privacyFault } from '../runtime/paths.js';
 import { inspectRepository } from '../servers/development/adapters/git/index.js';
 import { call } from './daemon-client.js';
+import { hookState } from './hook-state.js';
 import { packageVersion } from './version.js';
 
 interface Finding {
@@ -34,6 +35,7 @@ export async function doctor(options: { data?: string; repo?: string; json?: boo
     ['data folder', async () => dataFolderState(data)],
     ['daemon', () => daemonState(data)],
     ['repository', () => repositoryState(repo)],
+    ['shell guard', async () => hookState(repo, options.data)],
   ];
   const findings: Finding[] = [];
   for (const [check, look] of checks) findings.push(await finding(check, look));

@@ -1,49 +1,49 @@
 /**
- * `lmcp hook`: runs the agent's hook by hand, or prints the settings that make an agent run it.
+ * `lmcp hook`: runs the agent's hook by hand, or prints what makes an agent or a shell run it.
  * It exists because the hook itself knows no paths: it is one file that imports only node:net.
  * Invariant: what is printed names the socket of this data folder and the hook of this very installation.
  */
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { dataFolder, socketPath } from '../runtime/paths.js';
-import { packageVersion } from './version.js';
+import { LmcpError } from '../errors/index.js';
+import { hookCommand } from './hook-command.js';
+import { claudeHooks, cursorHooks } from './hook-settings.js';
+import { isShell, shellSnippet, shells } from './hook-shell.js';
 
 export interface HookOptions {
   readonly data?: string;
-  /** Print the `hooks` object of Claude Code's settings.json instead. */
-  readonly settings?: boolean;
+  /** Print the `hooks` object of Claude Code's settings.json (`claude`, the default) or Cursor's hooks.json instead. */
+  readonly settings?: boolean | string;
+  /** Print what a shell evaluates to report its finished commands. */
+  readonly shell?: string;
 }
 
-const EVENTS = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure'] as const;
-/** The client waits at most so many seconds; the hook itself gives up after 0.4. */
-const TIMEOUT_SECONDS = 5;
-
 export async function hook(options: HookOptions): Promise<void> {
-  const words = hookCommand(options.data);
-  if (options.settings) {
-    process.stdout.write(`${JSON.stringify({ hooks: hookSettings(options.data) }, null, 2)}\n`);
-    return;
-  }
-  const [program, ...args] = words;
+  const command = hookCommand(options.data);
+  if (options.settings) print(`${JSON.stringify(settingsOf(options.settings, command), null, 2)}\n`);
+  else if (options.shell !== undefined) {
+    if (!isShell(options.shell))
+      throw new LmcpError(
+        'LMCP_USAGE',
+        `Shell "${options.shell}" is not known; there are ${shells.join(', ')}.`,
+      );
+    print(shellSnippet(options.shell, command));
+  } else await run(command);
+}
+
+function settingsOf(client: true | string, command: readonly string[]): Record<string, unknown> {
+  if (client === true || client === 'claude') return { hooks: claudeHooks(command) };
+  if (client === 'cursor') return { version: 1, hooks: cursorHooks(command) };
+  throw new LmcpError('LMCP_USAGE', `Client "${client}" has no hook settings; there are claude, cursor.`);
+}
+
+async function run([program, ...args]: readonly [string, ...string[]]): Promise<void> {
   const child = spawn(program, args, { stdio: 'inherit' });
-  await new Promise<void>((resolve) => {
-    child.once('error', () => resolve());
-    child.once('close', () => resolve());
+  process.exitCode = await new Promise<number>((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('close', (code) => resolve(code ?? 1));
   });
 }
 
-/** Program and arguments: Node itself, since a wrapper would cost as much as the hook. */
-export function hookCommand(data: string | undefined): [string, ...string[]] {
-  const file = fileURLToPath(new URL('../hook/hook.cjs', import.meta.url));
-  return [process.execPath, file, '--socket', socketPath(dataFolder(data)), '--version', packageVersion()];
+function print(text: string): void {
+  process.stdout.write(text);
 }
-
-/** What `lmcp init` merges into `.claude/settings.json` (code.claude.com/docs/en/hooks). */
-export function hookSettings(data: string | undefined): Record<string, unknown> {
-  const command = hookCommand(data).map(quoted).join(' ');
-  const entry = { matcher: 'Bash', hooks: [{ type: 'command', command, timeout: TIMEOUT_SECONDS }] };
-  return Object.fromEntries(EVENTS.map((event) => [event, [entry]]));
-}
-
-const quoted = (word: string) =>
-  /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

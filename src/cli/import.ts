@@ -1,5 +1,5 @@
 /**
- * `lmcp import jsonl FILE`: brings events of other systems into a workspace.
+ * `lmcp import FORMAT [FILE]`: brings events of other systems, or the history of a shell, into a workspace.
  * It exists so that years of CI or shell history can be learned from at once.
  * Invariant: what is reported as imported is on disk; no daemon is started for what cannot be imported.
  */
@@ -11,55 +11,69 @@ import { inspectRepository } from '../servers/development/adapters/git/index.js'
 import { lines } from './daemon-client.js';
 import { warnOfOtherVersion } from './daemon-version.js';
 import { ensureDaemon } from './ensure-daemon.js';
+import { historySource } from './import-history-source.js';
+import { importedText } from './import-text.js';
 import { bar } from './progress.js';
+
+export interface ImportFlags {
+  readonly repo?: string;
+  readonly data?: string;
+  readonly json?: boolean;
+  /** Of a history: bash, zsh, fish, atuin. */
+  readonly shell?: string;
+  /** Of a history: say what would be imported. */
+  readonly dryRun?: boolean;
+}
+
+/** What the daemon is asked for. @throws LMCP_USAGE */
+function queryOf(format: string, file: string | undefined, flags: ImportFlags): Record<string, string> {
+  if (format === 'history') {
+    const source = historySource(file, flags.shell);
+    return { format, ...source, dryRun: String(flags.dryRun === true) };
+  }
+  if (format !== 'jsonl')
+    throw new LmcpError(
+      'LMCP_USAGE',
+      `Format "${format.slice(0, 40)}" is not known; there are jsonl and history.`,
+    );
+  if (file === undefined) throw new LmcpError('LMCP_USAGE', 'Name the file of events to import.');
+  if (flags.shell !== undefined || flags.dryRun)
+    throw new LmcpError('LMCP_USAGE', '--shell and --dry-run are for the format history.');
+  return { format, file: resolve(file) };
+}
 
 export async function importFile(
   format: string,
-  file: string,
-  options: { repo?: string; data?: string; json?: boolean },
+  file: string | undefined,
+  flags: ImportFlags,
 ): Promise<void> {
-  checkInput(format, resolve(file));
-  const workspace = resolve(options.repo ?? '.');
+  const query = queryOf(format, file, flags);
+  checkInput(query.file ?? '');
+  const workspace = resolve(flags.repo ?? '.');
   await inspectRepository(workspace);
-  const daemon = await ensureDaemon(dataFolder(options.data), workspace);
+  const daemon = await ensureDaemon(dataFolder(flags.data), workspace);
   warnOfOtherVersion(daemon);
-  const shown = bar(options.json === true);
-  const query = { format, file: resolve(file), workspace };
-  for await (const line of lines(daemon, { method: 'POST', path: '/api/import', query })) {
+  const shown = bar(flags.json === true);
+  const call = { method: 'POST', path: '/api/import', query: { ...query, workspace } } as const;
+  let done = false;
+  for await (const line of lines(daemon, call)) {
     if (line.done === true) {
-      if (options.json) process.stdout.write(`${JSON.stringify(line)}\n`);
+      done = true;
+      const [first = '', ...others] = importedText(line);
+      if (flags.json) process.stdout.write(`${JSON.stringify(line)}\n`);
       else {
-        shown.end(`imported ${line.imported} events into ${line.workspace}`);
-        for (const text of skippedText(line)) process.stderr.write(`${text}\n`);
+        shown.end(first);
+        for (const text of others) process.stderr.write(`${text}\n`);
       }
-      return;
+      continue;
     }
-    const { what, done, total } = line.progress as { what: string; done: number; total: number | null };
-    shown.at(done, total, what);
+    const progress = line.progress as { what: string; done: number; total: number | null };
+    shown.at(progress.done, progress.total, progress.what);
   }
-  throw new LmcpError('LMCP_NO_DAEMON', 'The daemon ended before the import was done.');
+  if (!done) throw new LmcpError('LMCP_NO_DAEMON', 'The daemon ended before the import was done.');
 }
 
-const reasons = {
-  otherJournal:
-    'speak of another journal (moved heads, tags, what was forgotten or dropped there): not taken',
-  otherAudit: 'are the audit of another instance (plans, approvals, actions): not taken',
-  otherReceipt: 'are predictions that were not made here, or feedback on them: not taken',
-  held: 'are in the journal already: not taken again',
-  forgotten: 'were forgotten here: not brought back',
-};
-
-/** A line for each reason why events of the file were left out. */
-export function skippedText({ skipped }: Readonly<Record<string, unknown>>): string[] {
-  const counts = (skipped ?? {}) as Readonly<Record<string, number>>;
-  return Object.entries(reasons).flatMap(([reason, text]) =>
-    counts[reason] === undefined ? [] : [`${counts[reason].toLocaleString('en')} events ${text}`],
-  );
-}
-
-function checkInput(format: string, file: string): void {
-  if (format !== 'jsonl')
-    throw new LmcpError('LMCP_USAGE', `Format "${format.slice(0, 40)}" is not known; there is jsonl.`);
+function checkInput(file: string): void {
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found?.isFile())
     throw new LmcpError('LMCP_USAGE', found ? `${file} is not a file.` : `There is no file ${file}.`);

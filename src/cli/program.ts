@@ -58,11 +58,15 @@ function build(quiet: boolean): Command {
     .action(() => undefined);
   program
     .command('init')
-    .description('write client configurations for Claude Code, Cursor and VS Code, after asking')
+    .description(
+      'write client configurations and shell guards for Claude Code, Cursor and VS Code, after asking',
+    )
     .addOption(repo('repository to write into (default: the one you stand in)'))
     .option('--client <name...>', 'claude, cursor, vscode (default: all)')
+    .option('--no-hooks', "no hooks: the agents' shell commands are neither checked nor learned from")
     .option('--yes', 'do not ask')
     .option('--dry-run', 'show what would be written')
+    .addOption(data())
     .addOption(json())
     .action(async (options) => (await import('./init.js')).init(options));
   program
@@ -73,6 +77,13 @@ function build(quiet: boolean): Command {
     .addOption(json())
     .action(async (options) => (await import('./doctor.js')).doctor(options));
   program
+    .command('hook')
+    .description("an agent's hook, on stdin: checks a shell command before it runs, records one that has run")
+    .option('--settings [client]', 'print the settings that make an agent run it: claude (default), cursor')
+    .option('--shell <name>', 'print what a shell evaluates to record its commands: bash, zsh, fish')
+    .addOption(data())
+    .action(async (options) => (await import('./hook.js')).hook(options));
+  program
     .command('learn')
     .argument('[path]', 'folder inside the repository', '.')
     .description('index and mine a repository, with progress')
@@ -81,13 +92,25 @@ function build(quiet: boolean): Command {
     .action(async (path, options) => (await import('./learn.js')).learn(path, options));
   program
     .command('import')
-    .argument('<format>', 'jsonl')
-    .argument('<file>', 'events, one a line, .jsonl or .jsonl.gz')
-    .description('import events into a workspace')
+    .argument('<format>', 'jsonl, history')
+    .argument(
+      '[file]',
+      'events, one a line, .jsonl or .jsonl.gz; a history (default: the usual file of the shell)',
+    )
+    .description('import events, or the history of a shell, into a workspace')
+    .addOption(new Option('--shell <shell>', 'of a history: bash, zsh, fish, atuin (default: yours)'))
+    .addOption(new Option('--dry-run', 'of a history: say what would be imported'))
     .addOption(repo('the workspace (default: the repository you stand in)'))
     .addOption(data())
     .addOption(json())
     .action(async (format, file, options) => (await import('./import.js')).importFile(format, file, options));
+  program
+    .command('approve')
+    .argument('[request]', 'the request that an agent was given (default: list what waits)')
+    .description('let a command run that waits for your word; asks on the terminal')
+    .addOption(data())
+    .addOption(json())
+    .action(async (request, options) => (await import('./approve.js')).approve(request, options));
   program
     .command('evaluate')
     .argument('[files...]', 'events or examples: .jsonl, .csv, each also .gz (forms: docs/evaluate.md)')

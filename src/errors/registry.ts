@@ -412,6 +412,18 @@ export const errors = {
     retry: false,
     hint: 'A learner has at most 200 tags and 100 branches: use the names there are, or @sequence, which needs none.',
   },
+  LMCP_STALE_HOOK: {
+    wire: -31603,
+    http: 500,
+    retry: false,
+    hint: '`lmcp init` replaces it.',
+  },
+  LMCP_UNKNOWN_SERVICE: {
+    wire: -32602,
+    http: 404,
+    retry: false,
+    hint: 'The daemon is of another version than its client: `lmcp stop`, and the next use starts this one.',
+  },
 } as const satisfies Record<string, Row>;
 
 /** A stable error code of the registry. */

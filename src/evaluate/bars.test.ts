@@ -10,12 +10,15 @@ import type { SelectiveCoverage } from './result.js';
 const data = process.env.LMCP_SHARED_DATA;
 const why = data ? '' : ' (skipped: set LMCP_SHARED_DATA to the folder of the data sets)';
 
-/** top-1, top-5 at least; top-1 asked ahead at least; selective answers of any size at least, each way. */
+/**
+ * top-1, top-5 at least; top-1 asked ahead at least; selective answers of any size at least, each way. Whose gate is open after the
+ * last event: of lines the lift over IPAM fell towards the end of the file, to what too few events were left to prove.
+ */
 const bars = [
   ['next-action', 'tool', 'specstory.jsonl.gz', [0.593, 0.97], 0.57, 200],
   ['next-action', 'tool+subject', 'specstory.jsonl.gz', [0.294, 0.502], 0.294, 0],
-  ['next-command', 'verb', 'intercode.jsonl.gz', [0.831, 0.894], 0.831, 200],
-  ['next-command', 'line', 'intercode.jsonl.gz', [0.358, 0.407], 0.358, 200],
+  ['next-command', 'verb', 'intercode.jsonl.gz', [0.831, 0.935], 0.831, 200],
+  ['next-command', 'line', 'intercode.jsonl.gz', [0.365, 0.445], 0.365, 200],
 ] as const;
 
 /** The promise of the selective answers, size by size where there are enough of a size to judge it. */
@@ -35,14 +38,19 @@ describe.skipIf(why !== '')(`accuracy on public data${why}`, { timeout: 60_000 }
     expect(top5).toBeGreaterThanOrEqual(five);
     expect(result.calibration!.ece).toBeLessThanOrEqual(0.02);
     expect(result.lift).toBeGreaterThan(0);
-    expect(result.mode).toBe('learned');
+    if (label !== 'line') expect(result.mode).toBe('learned');
     holds(result.selective!, answers);
+    if (task === 'next-command') {
+      const { ipam } = result.metrics;
+      expect(top1! - ipam!['top-1']!).toBeGreaterThan(0.04);
+      expect(top5! - ipam!['top-5']!).toBeGreaterThan(0.01);
+    }
     // Without the time of the event, which no live question has: still better than every trivial predictor.
     const { predictor, calibration, mode, interval, selective } = result.ahead!;
     expect(result.metrics[predictor]!['top-1']).toBeGreaterThanOrEqual(ahead);
     expect(calibration!.ece).toBeLessThanOrEqual(0.02);
     expect(interval![0]).toBeGreaterThan(0);
-    expect(mode).toBe('learned');
+    if (label !== 'line') expect(mode).toBe('learned');
     holds(selective!, answers);
   });
 

@@ -9,7 +9,14 @@
  */
 import { LmcpError } from '../errors/index.js';
 import {
+  type Action,
+  type ActionLabel,
+  type AskingTime,
+  actionOf,
+  baselinesOf,
   hits,
+  NextActionLearner,
+  nextActionModel,
   type Prediction,
   type Ranked,
   Scorecard,
@@ -17,10 +24,7 @@ import {
   SelectiveSets,
 } from '../learning/index.js';
 import type { StoredEvent } from '../proto/index.js';
-import { type Action, type ActionLabel, actionOf } from '../servers/learning/learners/action.js';
-import type { AskingTime } from '../servers/learning/learners/action-contexts.js';
-import { baselineNames } from '../servers/learning/learners/action-model.js';
-import { NextActionLearner, nextActionModel } from '../servers/learning/learners/next-action.js';
+import { nextCommandLearner } from '../servers/bash/predict/index.js';
 import { EventChecks } from './event-checks.js';
 import { FileProgress } from './file-progress.js';
 import { counted } from './notes.js';
@@ -55,8 +59,20 @@ function hitsOf(ranked: readonly Ranked[], truth: string): Record<string, number
   );
 }
 
+/** The learner that serves, unfolded. */
+function servingLearner({ task, label }: Asked, asked: AskingTime): NextActionLearner {
+  return label === 'verb' || label === 'line'
+    ? nextCommandLearner(label, asked)
+    : new NextActionLearner({ task, label, asked });
+}
+
 /** Row of the model without the time of the step. */
 const aheadRow = `${nextActionModel}, asked ahead`;
+
+interface Asked {
+  readonly task: string;
+  readonly label: ActionLabel;
+}
 
 interface Said {
   readonly ranked: readonly Ranked[];
@@ -69,19 +85,19 @@ class Track {
   readonly asked: AskingTime;
   readonly sure = new SureAnswers(0.95, SelectiveSets.sizes);
   readonly card: Scorecard;
-  readonly #options: { readonly task: string; readonly label: ActionLabel };
+  readonly #options: Asked;
   #learner: NextActionLearner;
   #drift: ScorecardReport['drift'] = null;
 
-  constructor(asked: AskingTime, options: { readonly task: string; readonly label: ActionLabel }) {
+  constructor(asked: AskingTime, options: Asked) {
     this.asked = asked;
     this.#options = options;
-    this.#learner = new NextActionLearner({ ...options, asked });
+    this.#learner = servingLearner(options, asked);
     this.card = new Scorecard({
       task: options.task,
       kind: 'history',
       model: nextActionModel,
-      baselines: baselineNames,
+      baselines: baselinesOf(options.label),
       metrics: ranks.map((k) => `top-${k}`),
       primary: 'top-1',
     });
@@ -90,7 +106,7 @@ class Track {
   /** Another file begins. */
   restart(): void {
     this.#drift = this.drift;
-    this.#learner = new NextActionLearner({ ...this.#options, asked: this.asked });
+    this.#learner = servingLearner(this.#options, this.asked);
   }
 
   /** The last change that a learner reacted to. */
@@ -113,7 +129,7 @@ class Track {
     const { ranked, baselines } = this.#learner.forecast({ session, at, source });
     const sure = this.#learner.sure(ranked);
     const scores: Record<string, Record<string, number>> = { [nextActionModel]: hitsOf(ranked, label) };
-    for (const name of baselineNames) scores[name] = hitsOf(baselines[name], label);
+    for (const name of baselinesOf(this.#options.label)) scores[name] = hitsOf(baselines[name] ?? [], label);
     const correct = ranked[0]?.label === label;
     this.card.observe({ scores, confidence: ranked[0]?.p ?? 0, correct, weight, at, source });
     this.sure.observe(sure, label);
@@ -223,7 +239,7 @@ export async function evaluateNextAction(request: EvaluationRequest): Promise<Ev
     latency: tester.watch.report(),
     selective: tester.timed.selective(),
     notes: [
-      `Live questions${request.task === 'next-action' ? ' (predict_next)' : ''} come before the step, when its time is not known: they get ${aheadRow}, and “served” is what it and its gate gave. ${nextActionModel} was told each event's own time.`,
+      `Live questions (${request.task === 'next-action' ? 'predict_next' : 'predict_command'}) come before the step, when its time is not known: they get ${aheadRow}, and “served” is what it and its gate gave. ${nextActionModel} was told each event's own time.`,
       ...counted(
         tester.left,
         'other event was read and not asked about.',

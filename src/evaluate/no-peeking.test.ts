@@ -1,11 +1,12 @@
 /** No prediction of an event file uses what came later: random cuts through generated files. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../learning/contract/index.js';
 import { checkNoPeeking } from './contract/no-peeking.js';
+import { evaluate } from './index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'lmcp-no-peeking-test-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +20,17 @@ function work(n: number, seed: number, shell: boolean): string {
     const at = new Date(1.7e12 + i * 700 + Math.floor(random() * 3)).toISOString();
     return JSON.stringify(
       shell
-        ? { at, source: 'sh', commandFinished: { session, command: `${tool} ${file}`, exitCode: i % 2 } }
+        ? {
+            at,
+            source: 'sh',
+            commandFinished: {
+              session,
+              command: `${tool} ${file}`,
+              exitCode: i % 2,
+              cwd: ['', 'web', 'api'][i % 3],
+              branch: i % 5 === 0 ? 'main' : 'topic',
+            },
+          }
         : { at, source: 'a', interactionFinished: { session, tool, subject: file, ok: random() < 0.8 } },
     );
   });
@@ -44,6 +55,30 @@ function examples(n: number, seed: number): string {
 }
 
 describe('no peeking', () => {
+  it.each(['verb', 'line'])(
+    'next-command by %s: nothing that a command says of itself is known before',
+    async (label) => {
+      const lines = work(300, 15, true).split('\n');
+      const said = async (name: string, content: readonly string[]) => {
+        const [file, predictionsPath] = [join(folder, `${name}.jsonl`), join(folder, `${name}.out.jsonl`)];
+        writeFileSync(file, content.join('\n'));
+        await evaluate({ task: 'next-command', label, files: [file], predictionsPath });
+        return readFileSync(predictionsPath, 'utf8').trimEnd().split('\n');
+      };
+      const as = await said(`as-${label}`, lines);
+      for (const at of [150, 222]) {
+        const { commandFinished, ...event } = JSON.parse(lines[at]!);
+        const { session } = commandFinished;
+        const own = { session, command: 'cd web', cwd: 'web', branch: 'else', exitCode: 9, duration: '9s' };
+        const other = [...lines];
+        other[at] = JSON.stringify({ ...event, commandFinished: own });
+        const then = await said(`other-${label}-${at}`, other);
+        expect(then.slice(0, at + 1)).toEqual(as.slice(0, at + 1));
+        expect(then.slice(at + 1)).not.toEqual(as.slice(at + 1));
+      }
+    },
+  );
+
   it.each([21, 22, 23])('classify, labels now, later and never: the same (seed %i)', async (seed) => {
     const file = join(folder, `examples-${seed}.jsonl`);
     writeFileSync(file, examples(400, seed));

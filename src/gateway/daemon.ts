@@ -32,6 +32,8 @@ import { createApi } from './api/index.js';
 import { removeDaemonFile, writeDaemonFile } from './daemon-file.js';
 import { checkDataFormat } from './data-format.js';
 import { forwardTo, openWorkspaceOf } from './forward.js';
+import { hookService } from './hook.js';
+import { HookFolders } from './hook-folders.js';
 import { IdleWatch } from './idle-watch.js';
 import { lastWords } from './last-words.js';
 import type { Log } from './logging.js';
@@ -163,6 +165,8 @@ async function listen(parts: Parts): Promise<Daemon> {
   await workspaces.useAsDefault(parts.repo);
   const socket = socketPath(data);
   rmSync(socket, { force: true });
+  const folders = new HookFolders({ workspaces, now: () => performance.now() });
+  const hook = hookService({ threads, folders, log });
   const unix = await serveUnix({
     endpoint,
     path: socket,
@@ -172,6 +176,12 @@ async function listen(parts: Parts): Promise<Daemon> {
       session,
       ...(cwd !== undefined && { cwd }),
     }),
+    services: {
+      hook: (request) => {
+        used();
+        return hook(request);
+      },
+    },
   }).catch((error: unknown) => {
     http.close();
     throw error;

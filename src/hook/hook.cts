@@ -3,33 +3,40 @@
  * It exists as one CommonJS file with one import because it starts before and after every command an agent runs.
  * Invariant: it fails open and in time: without an answer of the daemon the agent works on, and the person is told.
  *
- * Wire: https://code.claude.com/docs/en/hooks (PreToolUse, PostToolUse, PostToolUseFailure).
- * Usage: node hook.cjs --socket PATH [--timeout MS] [--version V]
+ * Events: https://code.claude.com/docs/en/hooks (PreToolUse, PostToolUse, PostToolUseFailure; VS Code sends the first two,
+ * https://code.visualstudio.com/docs/agent-customization/hooks), https://cursor.com/docs/agent/hooks (beforeShellExecution,
+ * afterShellExecution), and a shell's prompt (--shell: session, folder, exit code, milliseconds, command, each ended by NUL).
+ * Usage: node hook.cjs --socket PATH [--timeout MS] [--version V] [--shell]
  */
 import net = require('node:net');
 
-interface HookEvent {
-  readonly hook_event_name?: unknown;
-  readonly session_id?: unknown;
-  readonly cwd?: unknown;
-  readonly permission_mode?: unknown;
-  readonly tool_name?: unknown;
-  readonly tool_input?: { readonly command?: unknown; readonly run_in_background?: unknown };
-  readonly tool_use_id?: unknown;
-  readonly tool_response?: { readonly interrupted?: unknown };
-  readonly error?: unknown;
-  readonly is_interrupt?: unknown;
-  readonly duration_ms?: unknown;
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What the daemon is asked: whether a command may run, or to learn that it ran. */
+interface Question {
+  readonly event: 'before' | 'after';
+  readonly client: 'claude-code' | 'vscode' | 'cursor' | 'shell';
+  readonly command: string;
+  readonly cwd: string;
+  readonly session: string;
+  readonly call: string;
+  readonly permissionMode?: string;
+  readonly exitCode?: number | null;
+  readonly durationMs?: number | null;
 }
 
-/** What the daemon answers: `none` leaves the decision to the client's own rules. */
-interface Answer {
-  readonly decision?: unknown;
-  readonly reason?: unknown;
-}
-
-/** A command that cannot be asked about within this time runs unasked, in milliseconds. */
-const TIMEOUT_MS = 400;
+/** The longest a command waits for its check, in milliseconds: the daemon's thread may have to start first. */
+const TIMEOUT_MS = 4000;
+/** The longest a record of a finished command may take to be handed over, in milliseconds. */
+const RECORD_MS = 400;
+/** How soon a full queue is tried again, in milliseconds. */
+const AGAIN_MS = 20;
+/** Characters of an event; a longer one is refused. */
+const MOST_INPUT = 16 * 1024 * 1024;
+/** Characters of a reason that a person is shown. */
+const MOST_REASON = 4000;
+/** What clients call the tool that runs a command: Claude Code, VS Code, Cursor. */
+const SHELL_TOOLS = ['Bash', 'run_in_terminal', 'runInTerminal', 'runTerminalCommand', 'Shell'];
 
 function option(name: string): string | undefined {
   const at = process.argv.indexOf(`--${name}`);
@@ -37,135 +44,220 @@ function option(name: string): string | undefined {
 }
 
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const number = (value: unknown): number | null => (typeof value === 'number' && value >= 0 ? value : null);
+const fields = (value: unknown): Fields =>
+  typeof value === 'object' && value !== null ? (value as Fields) : {};
 
 /** What the daemon is told; undefined for what is no command of a shell. */
-function question(event: HookEvent): Record<string, unknown> | undefined {
-  const command = event.tool_input?.command;
-  if (event.tool_name !== 'Bash' || typeof command !== 'string' || command === '') return undefined;
+function question(event: Fields): Question | undefined {
+  const name = text(event.hook_event_name) || text(event.hookEventName);
+  const asked = /ShellExecution$/.test(name) ? ofCursor(event, name) : ofTool(event, name);
+  return asked?.command === '' ? undefined : asked;
+}
+
+function ofCursor(event: Fields, name: string): Question | undefined {
+  const roots = Array.isArray(event.workspace_roots) ? event.workspace_roots : [];
   const shared = {
-    command,
+    client: 'cursor' as const,
+    command: text(event.command),
+    cwd: text(event.cwd) || text(roots[0]),
+    session: text(event.conversation_id),
+    call: '',
+  };
+  if (name === 'beforeShellExecution') return { ...shared, event: 'before' };
+  // Cursor does not tell how the command ended.
+  return name === 'afterShellExecution'
+    ? { ...shared, event: 'after', exitCode: null, durationMs: number(event.duration) }
+    : undefined;
+}
+
+function ofTool(event: Fields, name: string): Question | undefined {
+  if (!SHELL_TOOLS.includes(text(event.tool_name))) return undefined;
+  const input = fields(event.tool_input);
+  const shared = {
+    client: event.tool_name === 'Bash' ? ('claude-code' as const) : ('vscode' as const),
+    command: text(input.command),
     cwd: text(event.cwd),
-    session: text(event.session_id),
+    session: text(event.session_id) || text(event.sessionId),
     call: text(event.tool_use_id),
   };
-  switch (event.hook_event_name) {
+  const durationMs = number(event.duration_ms);
+  switch (name) {
     case 'PreToolUse':
       return { ...shared, event: 'before', permissionMode: text(event.permission_mode) };
     case 'PostToolUse': {
-      // A background command has only been started: how it ends is not known.
-      const open = event.tool_response?.interrupted === true || event.tool_input?.run_in_background === true;
-      return { ...shared, event: 'after', exitCode: open ? null : 0, durationMs: duration(event) };
+      // A background command has only been started, and only Claude Code tells failures apart: how others end is not known.
+      const open =
+        fields(event.tool_response).interrupted === true ||
+        input.run_in_background === true ||
+        shared.client !== 'claude-code';
+      return { ...shared, event: 'after', exitCode: open ? null : 0, durationMs };
     }
     case 'PostToolUseFailure':
-      return { ...shared, event: 'after', exitCode: exitCode(event), durationMs: duration(event) };
+      return { ...shared, event: 'after', exitCode: exitCode(event), durationMs };
     default:
       return undefined;
   }
 }
 
-function duration({ duration_ms: ms }: HookEvent): number | null {
-  return typeof ms === 'number' && ms >= 0 ? ms : null;
+/** The client tells it in words: "Exit code 1", "Command exited with non-zero status code 1". */
+function exitCode(event: Fields): number | null {
+  if (event.is_interrupt === true) return null;
+  const said = text(event.error).slice(0, 500);
+  const found = /\b(?:exit|exited|status)\b[a-z -]{0,30}code:?\s+(\d{1,3})\b/i.exec(said);
+  return found ? Number(found[1]) : null;
 }
 
-/** The client tells it in words: "Exit code 1", "Command exited with non-zero status code 1". */
-function exitCode(event: HookEvent): number | null {
-  if (event.is_interrupt === true) return null;
-  const found = /\b(?:exit|exited|status)\b[a-z -]{0,30}code:?\s+(\d{1,3})\b/i.exec(
-    text(event.error).slice(0, 500),
-  );
-  return found ? Number(found[1]) : null;
+function ofShell(input: string): Question | undefined {
+  const [session = '', cwd = '', code = '', milliseconds = '', command = ''] = input.split('\0');
+  if (command.trim() === '') return undefined;
+  const whole = (digits: string) => (/^\d{1,12}$/.test(digits) ? Number(digits) : null);
+  const ended = { exitCode: whole(code), durationMs: whole(milliseconds) };
+  return { event: 'after', client: 'shell', command, cwd, session, call: '', ...ended };
+}
+
+/** Control and invisible characters made visible: what is printed cannot move a terminal's cursor or hide a part of itself. */
+function visible(said: string): string {
+  const shown = said
+    .slice(0, MOST_REASON)
+    .replace(
+      /[^\P{C}\n\t]|[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0]/gu,
+      (it) => `\\u{${(it.codePointAt(0) ?? 0).toString(16)}}`,
+    );
+  return said.length > MOST_REASON ? `${shown} …` : shown;
 }
 
 function print(value: unknown): void {
   process.stdout.write(`${JSON.stringify(value)}\n`);
 }
 
-function decide(answer: Answer): void {
-  const { decision, reason } = answer;
-  if (decision !== 'deny' && decision !== 'ask') return;
-  print({
-    hookSpecificOutput: {
-      hookEventName: 'PreToolUse',
-      permissionDecision: decision,
-      permissionDecisionReason: text(reason),
-    },
-  });
+function decide({ client }: Question, answer: Fields): void {
+  const { decision } = answer;
+  const reason = visible(text(answer.reason));
+  const stops = decision === 'deny' || decision === 'ask';
+  // Cursor expects an object, and decides by itself where it holds no permission.
+  if (client === 'cursor')
+    print(stops ? { permission: decision, user_message: reason, agent_message: reason } : {});
+  else if (stops)
+    print({
+      hookSpecificOutput: {
+        hookEventName: 'PreToolUse',
+        permissionDecision: decision,
+        permissionDecisionReason: reason,
+      },
+    });
 }
 
 /** Only a guard that did not guard is worth a word; a lost record is not. */
-function unchecked(asked: Record<string, unknown>, why: string): void {
-  if (asked.event === 'before') print({ systemMessage: `lmcp did not check this command: ${why}` });
+function unchecked(asked: Pick<Question, 'event' | 'client'>, why: string): void {
+  if (asked.event !== 'before') return;
+  const told = `lmcp did not check this command: ${visible(why)}`;
+  if (asked.client === 'cursor') {
+    print({});
+    process.stderr.write(`${told}\n`);
+  } else print({ systemMessage: told });
 }
 
-function ask(asked: Record<string, unknown>): void {
+function ask(asked: Question): void {
   const path = option('socket') ?? process.env.LMCP_SOCKET;
   if (path === undefined) {
     unchecked(asked, 'the hook was set up without --socket; run `lmcp hook --settings`.');
     return;
   }
-  const socket = net.connect(path);
+  let socket: net.Socket | undefined;
   let over = false;
-  let received = '';
   const finish = (say: () => void): void => {
     if (over) return;
     over = true;
     clearTimeout(timer);
-    socket.destroy();
+    socket?.destroy();
     say();
   };
   const lost = (why: string): void => finish(() => unchecked(asked, why));
-  const timer = setTimeout(
-    () => lost('the daemon did not answer in time.'),
-    Number(option('timeout') ?? TIMEOUT_MS),
-  );
-  socket.setEncoding('utf8');
-  socket.on('error', () => lost('no daemon answers; `lmcp start` starts it.'));
-  socket.on('close', () => lost('the daemon closed the connection.'));
-  socket.on('data', (chunk: string) => {
-    received += chunk;
-    for (let end = received.indexOf('\n'); end >= 0 && !over; end = received.indexOf('\n')) {
-      const line = received.slice(0, end);
-      received = received.slice(end + 1);
-      take(line);
-    }
-  });
-  function take(line: string): void {
-    let reply: { ok?: unknown; error?: { message?: unknown }; id?: unknown; result?: Answer };
+  const wait = Number(option('timeout') ?? (asked.event === 'before' ? TIMEOUT_MS : RECORD_MS));
+  const timer = setTimeout(() => lost('the daemon did not answer in time.'), wait);
+  const answered = (line: string): void => {
+    let reply: Fields;
     try {
-      reply = JSON.parse(line);
+      reply = fields(JSON.parse(line));
     } catch {
       lost('the daemon answered with what is no JSON.');
       return;
     }
-    if (reply.ok === true) return;
-    if (reply.ok === false || reply.error) {
-      lost(text(reply.error?.message) || 'the daemon refused.');
-      return;
-    }
-    const { id, result } = reply;
-    if (id === 1 && result) finish(() => decide(result));
-  }
-  const preface = {
-    lmcp: 1,
-    version: option('version') ?? 'hook',
-    session: text(asked.session).slice(0, 128) || 'hook',
-    server: 'bash',
-    cwd: asked.cwd,
+    if (reply.ok === true) {
+      if (asked.event === 'before') finish(() => decide(asked, fields(reply.result)));
+      else finish(() => undefined);
+    } else lost(text(fields(reply.error).message) || 'the daemon refused.');
   };
-  const request = { jsonrpc: '2.0', id: 1, method: 'lmcp/hook', params: asked };
-  socket.write(`${JSON.stringify(preface)}\n${JSON.stringify(request)}\n`);
+  const session = asked.session.slice(0, 128) || 'hook';
+  const preface = { lmcp: 1, version: option('version') ?? 'hook', session, service: 'hook' };
+  const lines = `${JSON.stringify(preface)}\n${JSON.stringify(asked)}\n`;
+  const attempt = (): void => {
+    if (!over)
+      socket = exchange({
+        path,
+        lines,
+        asked,
+        answered,
+        lost,
+        attempt,
+        handedOver: () => finish(() => undefined),
+      });
+  };
+  attempt();
+}
+
+interface Exchange {
+  readonly path: string;
+  readonly lines: string;
+  readonly asked: Question;
+  readonly answered: (line: string) => void;
+  readonly lost: (why: string) => void;
+  /** Nobody waits for what becomes of a record. */
+  readonly handedOver: () => void;
+  readonly attempt: () => void;
+}
+
+/** One connection: both lines out, one line in. */
+function exchange({ path, lines, asked, answered, lost, handedOver, attempt }: Exchange): net.Socket {
+  const socket = net.connect(path);
+  let received = '';
+  socket.setEncoding('utf8');
+  socket.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EAGAIN') {
+      // So many others want in that the queue is full: whoever floods it must not switch the guard off.
+      socket.removeAllListeners('close');
+      setTimeout(attempt, AGAIN_MS);
+    } else lost('no daemon answers; `lmcp start` starts it.');
+  });
+  socket.on('close', () => lost('the daemon closed the connection.'));
+  socket.on('data', (chunk: string) => {
+    received += chunk;
+    const end = received.indexOf('\n');
+    if (end >= 0) answered(received.slice(0, end));
+    else if (received.length > MOST_INPUT) lost('the daemon answered with what is no line.');
+  });
+  socket.write(lines, (error) => {
+    if (!error && asked.event === 'after') handedOver();
+  });
+  return socket;
 }
 
 let input = '';
 process.stdin.setEncoding('utf8');
 process.stdin.on('data', (chunk: string) => {
-  input += chunk;
+  // Read to its end all the same: a client may trip over a pipe that breaks.
+  if (input.length <= MOST_INPUT) input += chunk;
 });
 process.stdin.on('error', () => undefined);
 process.stdin.on('end', () => {
-  let asked: Record<string, unknown> | undefined;
+  let asked: Question | undefined;
+  if (input.length > MOST_INPUT) {
+    unchecked({ event: 'before', client: 'claude-code' }, 'its hook event is too long.');
+    return;
+  }
   try {
-    asked = question(JSON.parse(input) as HookEvent);
+    asked = process.argv.includes('--shell') ? ofShell(input) : question(fields(JSON.parse(input)));
   } catch {
     // What is no hook event is nobody's command.
     return;

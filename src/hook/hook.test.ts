@@ -30,8 +30,8 @@ interface Ran {
   readonly printed: Record<string, unknown> | null;
 }
 
-function hook(event: unknown, args: readonly string[]): Promise<Ran> {
-  const child = spawn(process.execPath, [file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+function hook(event: unknown, args: readonly string[], node: readonly string[] = []): Promise<Ran> {
+  const child = spawn(process.execPath, [...node, file, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   let out = '';
   child.stdout.on('data', (chunk) => {
     out += chunk;
@@ -65,8 +65,7 @@ async function daemon(reply: (socket: Socket) => void) {
 }
 
 const answering = (result: unknown) => (socket: Socket) => {
-  socket.write('{"ok":true,"version":"1","pid":1}\n');
-  socket.write(`${JSON.stringify({ jsonrpc: '2.0', id: 1, result })}\n`);
+  socket.write(`${JSON.stringify({ ok: true, version: '1', result })}\n`);
 };
 // Generous, so that a loaded machine does not make the guard silent.
 const at = (path: string, timeout = 20_000) => ['--socket', path, '--timeout', `${timeout}`];
@@ -101,19 +100,15 @@ describe('hook', () => {
       },
     });
     expect(told).toEqual([
-      { lmcp: 1, version: 'hook', session: 's1', server: 'bash', cwd: '/p' },
+      { lmcp: 1, version: 'hook', session: 's1', service: 'hook' },
       {
-        jsonrpc: '2.0',
-        id: 1,
-        method: 'lmcp/hook',
-        params: {
-          command: 'rm -rf "$DIR"',
-          cwd: '/p',
-          session: 's1',
-          call: 't1',
-          event: 'before',
-          permissionMode: 'default',
-        },
+        client: 'claude-code',
+        command: 'rm -rf "$DIR"',
+        cwd: '/p',
+        session: 's1',
+        call: 't1',
+        event: 'before',
+        permissionMode: 'default',
       },
     ]);
   });
@@ -160,7 +155,7 @@ describe('hook', () => {
     const { path, told } = await daemon(answering({}));
     const event = { ...before, hook_event_name: name, ...fields };
     expect(await hook(event, at(path))).toEqual({ code: 0, printed: null });
-    expect(told[1]).toMatchObject({ params: { event: 'after', ...captured } });
+    await expect.poll(() => told[1]).toMatchObject({ event: 'after', client: 'claude-code', ...captured });
   });
 
   it.each([
@@ -192,10 +187,10 @@ describe('hook', () => {
       async () =>
         (
           await daemon((socket) =>
-            socket.write('{"ok":true}\n{"id":1,"error":{"message":"Unknown method."}}\n'),
+            socket.write('{"ok":false,"error":{"message":"No service \\"hook\\"."}}\n'),
           )
         ).path,
-      /Unknown method/,
+      /No service/,
     ],
   ])('fails open and says so when %s', async (_, path, why) => {
     const args = at(await path(), why.source === 'in time' ? 300 : 20_000);
@@ -209,10 +204,130 @@ describe('hook', () => {
     });
   });
 
-  it('asks about a command of 30,000 characters', async () => {
+  it('asks about a command of a million characters', async () => {
     const { path, told } = await daemon(answering({ decision: 'none' }));
-    const command = `echo ${'x'.repeat(30_000)}`;
+    const command = `echo ${'x'.repeat(1_000_000)}`;
     await hook({ ...before, tool_input: { command } }, at(path));
-    expect(told[1]).toMatchObject({ params: { command } });
+    expect(told[1]).toMatchObject({ command });
+  });
+
+  it('makes what could move a cursor or hide text visible, and cuts what is too long', async () => {
+    const reason = `a\u001b[2Jb\u202ec\u0007\u009bd\u200be\u{e0041}\nnext line ${'x'.repeat(5000)}`;
+    const { path } = await daemon(answering({ decision: 'deny', reason }));
+    const { printed } = await hook(before, at(path));
+    const said = (printed as { hookSpecificOutput: { permissionDecisionReason: string } }).hookSpecificOutput
+      .permissionDecisionReason;
+    expect(said).toContain('a\\u{1b}[2Jb\\u{202e}c\\u{7}\\u{9b}d\\u{200b}e\\u{e0041}\nnext line');
+    expect(said.length).toBeLessThan(4200);
+    const refusing = await daemon((socket) =>
+      socket.write(`${JSON.stringify({ ok: false, error: { message: 'x\u001b]0;t\u0007' } })}\n`),
+    );
+    expect((await hook(before, at(refusing.path))).printed?.systemMessage).toMatch(
+      /x\\u\{1b\}\]0;t\\u\{7\}$/,
+    );
+  });
+
+  it.each([
+    ['no object', '7'],
+    ['a list', '[1]'],
+    ['nothing', 'null'],
+    ['fields of other kinds', { ...before, cwd: 7, session_id: {}, tool_use_id: [], permission_mode: null }],
+    ['a command of another kind', { ...before, tool_input: { command: ['rm'] } }],
+  ])('does not trip over %s', async (_, event) => {
+    const { path } = await daemon(answering({ decision: 'none' }));
+    expect(await hook(event, at(path))).toEqual({ code: 0, printed: null });
+  });
+
+  it('passes on a command with NUL and line ends as they are', async () => {
+    const { path, told } = await daemon(answering({ decision: 'none' }));
+    const command = 'echo a\0b\nrm -rf ~\r';
+    await hook({ ...before, tool_input: { command } }, at(path));
+    expect(told[1]).toMatchObject({ command });
+  });
+
+  it('refuses an event without end, and says so', async () => {
+    const { path, told } = await daemon(answering({ decision: 'none' }));
+    const command = 'x'.repeat(17 * 2 ** 20);
+    const { code, printed } = await hook({ ...before, tool_input: { command } }, at(path));
+    expect([code, printed?.systemMessage]).toEqual([0, expect.stringMatching(/too long/)]);
+    expect(told).toEqual([]);
+  });
+
+  it('tries again while the queue of the socket is full', async () => {
+    const { path } = await daemon(answering({ decision: 'deny', reason: 'Deletes.' }));
+    // As net does when the system says EAGAIN, once.
+    const first = `const net = require('node:net'); const connect = net.connect; let tries = 0;
+      net.connect = (...args) => {
+        if (tries++ > 0) return connect(...args);
+        const socket = new net.Socket();
+        socket.write = (_, done) => done(new Error('EAGAIN'));
+        setImmediate(() => socket.destroy(Object.assign(new Error('EAGAIN'), { code: 'EAGAIN' })));
+        return socket;
+      };`;
+    const preload = join(folder, 'full.cjs');
+    writeFileSync(preload, first);
+    const { printed } = await hook(before, at(path), ['--require', preload]);
+    expect(printed).toMatchObject({ hookSpecificOutput: { permissionDecision: 'deny' } });
+  });
+
+  it("reads VS Code's shape, and does not take its success for one", async () => {
+    const { path, told } = await daemon(answering({ decision: 'ask', reason: 'Deletes.' }));
+    const event = {
+      hookEventName: 'PreToolUse',
+      sessionId: 'v1',
+      cwd: '/p',
+      tool_name: 'run_in_terminal',
+      tool_input: { command: 'rm -rf src' },
+      tool_use_id: 'u1',
+    };
+    const { printed } = await hook(event, at(path));
+    expect(printed).toMatchObject({ hookSpecificOutput: { permissionDecision: 'ask' } });
+    expect(told[1]).toMatchObject({ client: 'vscode', session: 'v1', command: 'rm -rf src', call: 'u1' });
+    await hook({ ...event, hookEventName: 'PostToolUse', tool_response: 'done' }, at(path));
+    await expect.poll(() => told[3]).toMatchObject({ event: 'after', client: 'vscode', exitCode: null });
+  });
+
+  it.each([
+    ['deny', { permission: 'deny', user_message: 'Deletes.', agent_message: 'Deletes.' }],
+    ['ask', { permission: 'ask', user_message: 'Deletes.', agent_message: 'Deletes.' }],
+    ['none', {}],
+    ['allow', {}],
+  ])("answers %s in Cursor's shape", async (decision, printed) => {
+    const { path, told } = await daemon(answering({ decision, reason: 'Deletes.' }));
+    const event = {
+      hook_event_name: 'beforeShellExecution',
+      conversation_id: 'c1',
+      workspace_roots: ['/p'],
+      command: 'rm -rf src',
+      cwd: '',
+    };
+    expect(await hook(event, at(path))).toEqual({ code: 0, printed });
+    expect(told[1]).toMatchObject({ event: 'before', client: 'cursor', cwd: '/p', session: 'c1' });
+    const after = { ...event, hook_event_name: 'afterShellExecution', output: '', duration: 12.5 };
+    expect(await hook(after, at(path))).toEqual({ code: 0, printed: null });
+    await expect.poll(() => told[3]).toMatchObject({ event: 'after', exitCode: null, durationMs: 12.5 });
+  });
+
+  it('lets Cursor decide by itself when nobody answers', async () => {
+    const event = { hook_event_name: 'beforeShellExecution', conversation_id: 'c', command: 'ls', cwd: '/p' };
+    expect(await hook(event, at(join(folder, 'none')))).toEqual({ code: 0, printed: {} });
+  });
+
+  it.each([
+    ['s\0/p\x001\x0025\0false\0', { cwd: '/p', exitCode: 1, durationMs: 25, command: 'false' }],
+    ['s\0/a\nb\x000\0\0echo "x\ny" \'|\'\0', { cwd: '/a\nb', exitCode: 0, durationMs: null }],
+    ['s\0/p\0x\0-1\0ls\0', { exitCode: null, durationMs: null, command: 'ls' }],
+  ])("records what a shell's prompt tells: %j", async (input, captured) => {
+    const { path, told } = await daemon(answering(null));
+    expect(await hook(input, [...at(path), '--shell'])).toEqual({ code: 0, printed: null });
+    await expect.poll(() => told[1]).toMatchObject({ event: 'after', client: 'shell', ...captured });
+  });
+
+  it('says nothing of an empty line, nor when there is nobody to tell', async () => {
+    const { path, told } = await daemon(answering(null));
+    expect(await hook('s\0/p\x000\x001\0  \0', [...at(path), '--shell'])).toEqual({ code: 0, printed: null });
+    expect(told).toEqual([]);
+    const nobody = [...at(join(folder, 'none')), '--shell'];
+    expect(await hook('s\0/p\x000\x001\0ls\0', nobody)).toEqual({ code: 0, printed: null });
   });
 });

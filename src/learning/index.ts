@@ -4,6 +4,16 @@
  * Invariant: equal events in equal order give equal state, byte for byte.
  */
 
+export { type Action, type ActionLabel, actionOf } from './actions/action.js';
+export type { AskingTime } from './actions/action-contexts.js';
+export { baselinesOf } from './actions/action-model.js';
+export {
+  NextActionLearner,
+  type NextActionOptions,
+  type NextActionQuestion,
+  nextActionModel,
+} from './actions/next-action.js';
+export { distributionOf, questionOf } from './actions/open-receipts.js';
 export { AdaptiveConformal, type ConformalOptions, type LabelSet } from './calibration/adaptive-conformal.js';
 export { IsotonicCalibrator, type IsotonicOptions } from './calibration/isotonic.js';
 export { PlattCalibrator } from './calibration/platt.js';

@@ -31,7 +31,7 @@ const kept: ReadonlySet<EventType> = new Set<EventType>([
 ]);
 
 /** Tasks whose question is a session. */
-const sessionTasks: ReadonlySet<string> = new Set(['next-action', 'next-command']);
+const sessionTasks: ReadonlySet<string> = new Set(['next-action', 'next-command', 'next-command-verb']);
 
 /** Events between two reports of progress. */
 const progressEvery = 20_000;

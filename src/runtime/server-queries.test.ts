@@ -57,6 +57,7 @@ function scene() {
       server,
       info: { name: 's', version: '0', title: 'S' },
       stateKey: new Uint8Array(32),
+      dataFolder: '/data',
       journal,
       budget: new CaptureBudget(captureMemory(), 100, () => 0),
       now: () => 0,

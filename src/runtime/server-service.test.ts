@@ -38,6 +38,7 @@ async function notedBy(more: Pick<DomainServer, 'unrecorded'>): Promise<readonly
     server: { surface, learners: [], adapters: [], queries: {}, ...more },
     info: { name: 'n', title: 't', version: '1' },
     stateKey: new Uint8Array(32),
+    dataFolder: '/data',
     journal: journal as JournalClient,
     budget: budget as CaptureBudget,
     now: () => 0,

@@ -27,6 +27,8 @@ export interface ServerServiceOptions {
   readonly info: ServerInfo;
   /** Signs what a client must bring back; outlives the thread. */
   readonly stateKey: Uint8Array;
+  /** Absolute. */
+  readonly dataFolder: string;
   readonly journal: JournalClient;
   readonly budget: CaptureBudget;
   readonly now: () => number;
@@ -124,6 +126,7 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
   };
   const servicesOf = (host: WorkspaceHost): Services => ({
     workspace: host,
+    dataFolder: options.dataFolder,
     now,
     ask: async (to, query, argument) =>
       (await gateway().request('ask', { server: to, workspace: host.id, query, argument })).meta,

@@ -29,6 +29,7 @@ export interface ServerThreadData {
   readonly captureLimit: number;
   readonly info: ServerInfo;
   readonly stateKey: Uint8Array;
+  readonly dataFolder: string;
   readonly metrics: ThreadMetrics;
 }
 
@@ -50,6 +51,7 @@ const gateway: Peer<GatewayMethods, ServerMethods> = new Peer<GatewayMethods, Se
     server,
     info: data.info,
     stateKey: data.stateKey,
+    dataFolder: data.dataFolder,
     journal,
     budget,
     now,

@@ -65,6 +65,8 @@ export interface Workspace {
 
 export interface Services {
   readonly workspace: Workspace;
+  /** Absolute: what is kept, the daemon's address and its token; out of reach of whatever a server runs. */
+  readonly dataFolder: string;
   /** Asks another server's thread: one of its named queries. */
   ask(server: string, query: string, argument: unknown): Promise<unknown>;
   /** Asks every server the same query: server → its answer. A server that fails is left out and logged. */

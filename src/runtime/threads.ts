@@ -268,6 +268,7 @@ export class Threads {
           captureLimit: config.capture.eventsPerSecond,
           info: this.#options.info,
           stateKey: this.#options.stateKey,
+          dataFolder: this.#options.data,
           metrics: this.#monitor.thread(entry.name, heapMb * MIB),
         };
         return { workerData, transfer: [journal] };

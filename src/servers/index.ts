@@ -19,12 +19,12 @@ export const catalogue: readonly CatalogueEntry[] = [
     name: learning.surface.name,
     surface: learning.surface,
     module: new URL('./learning/server.js', import.meta.url),
-    tasks: ['next-action', 'next-command'],
+    tasks: ['next-action'],
   },
   {
     name: bash.surface.name,
     surface: bash.surface,
     module: new URL('./bash/server.js', import.meta.url),
-    tasks: ['next-command-line'],
+    tasks: ['generate-command', 'next-command', 'next-command-verb'],
   },
 ];

@@ -1,5 +1,5 @@
 /**
- * The daemon's own HTTP API beside MCP: health, status, learning with progress, one event's way, import, versions, forgetting, stop.
+ * The daemon's own HTTP API beside MCP: health, status, learning with progress, one event's way, import, versions, forgetting, approvals, stop.
  * It exists for the command line and the status page; agents use MCP.
  * Invariant: everything but /healthz and the page's empty shell needs the token; failures are JSON with code and hint.
  */
@@ -7,6 +7,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeError, LmcpError } from '../../errors/index.js';
 import { createGuard } from '../../protocol/index.js';
 import { type ApiOptions, type ApiRequest, TextAnswer } from './api-request.js';
+import { answerApproval, listApprovals } from './approval.js';
 import { backUp } from './backup.js';
 import { forget } from './forget.js';
 import { isHealthy } from './health.js';
@@ -30,6 +31,8 @@ const routes: Readonly<Record<string, Route>> = {
   'GET /api/models': listVersions,
   'POST /api/models': stepVersion,
   'POST /api/forget': forget,
+  'GET /api/approval': listApprovals,
+  'POST /api/approval': answerApproval,
   'GET /api/replay': replay,
   'GET /api/replay-all': replayAll,
   'POST /api/stop': async ({ options }) => {

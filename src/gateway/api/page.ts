@@ -14,9 +14,12 @@ export const page = `<!doctype html>
   th, td { text-align: left; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid var(--line); vertical-align: top }
   td.number, th.number { text-align: right } th { font-weight: 600 }
   input { font: inherit; padding: .4rem .6rem; width: 26rem; max-width: 70% } button { font: inherit; padding: .4rem .9rem }
-  code { font: 13px ui-monospace, monospace } .bar { display: inline-block; height: .6rem; background: var(--accent); border-radius: 2px }
+  .asked { border: 2px solid #dc2626; border-radius: 6px; padding: .6rem .9rem; margin: 0 0 1rem } .asked p { margin: .3rem 0 }
+  .asked pre { white-space: pre-wrap; overflow-wrap: anywhere; max-height: 20rem; overflow: auto; margin: .4rem 0 } .asked button { margin-right: .6rem }
+  code, pre { font: 13px ui-monospace, monospace } .bar { display: inline-block; height: .6rem; background: var(--accent); border-radius: 2px }
 </style>
 <h1>Learning MCP</h1><p class="muted" id="about">…</p>
+<section id="approvals" hidden><h2>A command waits for your word</h2><div id="asked"></div></section>
 <h2>What belongs to a change?</h2>
 <form id="ask"><input id="path" placeholder="src/file.ts" aria-label="path"> <button>Ask</button></form>
 <p id="said"></p><table id="answer" hidden><thead><tr><th>file</th><th class="number">p</th><th></th><th class="number">together</th><th>why</th><th>commits</th></tr></thead><tbody></tbody></table>
@@ -131,9 +134,44 @@ async function load() {
   }
   if (learning) setTimeout(load, 1000);
 }
+const visible = (text) => text.replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, (c) => '\\\\u{' + c.codePointAt(0).toString(16) + '}');
+function line(text, name = 'p') { const it = document.createElement(name); it.textContent = text; return it; }
+function asked(it) {
+  const box = document.createElement('div'), said = line(''); box.className = 'asked';
+  box.append(line(visible(it.command), 'pre'), line('in ' + visible(it.cwd) + (it.network ? ', with network' : '')), line(visible(it.reason)));
+  for (const { message } of it.analysis.findings) if (!it.reason.endsWith(message)) box.append(line(visible(message)));
+  const effects = it.analysis.effects.map((e) => visible(e.kind + ' ' + e.target) + (e.reversible ? '' : ' (cannot be undone)'));
+  if (effects.length > 0) box.append(line('Effects: ' + effects.join(' · ')));
+  if (it.analysis.fixedCommand) box.append(line('Safer: ' + visible(it.analysis.fixedCommand)));
+  box.append(line('Asked ' + new Date(it.askedAt).toLocaleTimeString() + ', stands until ' + new Date(it.expiresAt).toLocaleTimeString() + ' · request ' + it.request));
+  for (const [label, answer] of [['Run it once', 'yes'], ['No', 'no']]) {
+    const button = line(label, 'button');
+    button.addEventListener('click', async () => {
+      for (const each of box.querySelectorAll('button')) each.disabled = true;
+      const query = new URLSearchParams({ request: it.request, channel: 'dashboard', answer });
+      const { error } = await (await fetch('/api/approval?' + query, { method: 'POST', headers })).json();
+      if (error) said.textContent = error.message; else await loadApprovals();
+    });
+    box.append(button);
+  }
+  box.append(said);
+  return box;
+}
+let shown = '';
+async function loadApprovals() {
+  const { approvals = [] } = await (await fetch('/api/approval', { headers })).json();
+  const now = approvals.map((it) => it.request).join();
+  // What a person is reading, or about to press, stays where it is.
+  if (now !== shown) { shown = now; $('asked').replaceChildren(...approvals.map(asked)); $('approvals').hidden = approvals.length === 0; }
+}
+async function watchApprovals() {
+  if (!document.hidden) await loadApprovals().catch(() => undefined);
+  setTimeout(watchApprovals, 2000);
+}
 $('ask').addEventListener('submit', (event) => { event.preventDefault(); ask($('path').value.trim()); });
 const first = new URLSearchParams(location.search).get('path');
 if (first) { $('path').value = first; ask(first); }
 load();
+watchApprovals();
 </script></html>
 `;

@@ -18,6 +18,8 @@ export interface Preface {
   /** Repository asked for; else the one around `cwd`. */
   readonly repo?: string;
   readonly cwd?: string;
+  /** A service of the daemon instead of MCP: one JSON line in, one out. */
+  readonly service?: string;
 }
 
 export type PrefaceReply =
@@ -34,7 +36,7 @@ export const prefaceBytes = 16 * 1024;
 export function parsePreface(line: Uint8Array): Preface {
   const value = parseJson(line);
   if (!isRecord(value) || value.lmcp !== 1) throw malformed('`lmcp` must be 1');
-  const { version, session, server, repo, cwd } = value;
+  const { version, session, server, repo, cwd, service } = value;
   if (typeof version !== 'string' || version === '') throw malformed('`version` must be a string');
   if (typeof session !== 'string' || session === '' || session.length > 128)
     throw malformed('`session` must be a string of 1 to 128 characters');
@@ -45,6 +47,7 @@ export function parsePreface(line: Uint8Array): Preface {
     ...optional('server', server),
     ...optional('repo', repo),
     ...optional('cwd', cwd),
+    ...optional('service', service),
   };
 }
 

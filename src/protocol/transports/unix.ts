@@ -10,6 +10,7 @@ import type { CallContext } from '../call.js';
 import type { Endpoint, View } from '../endpoint.js';
 import { serveLines } from './lines.js';
 import { encodePrefaceReply, type Preface, parsePreface, prefaceBytes, refusal } from './preface.js';
+import { type LineService, serveOneLine } from './unix-service.js';
 
 /** What the daemon knows of a connection once it has read the preface. */
 export type Opened = Pick<CallContext, 'workspace'> &
@@ -23,6 +24,8 @@ export interface UnixOptions {
   readonly version: string;
   /** Resolves the workspace. @throws LmcpError to refuse, e.g. for another version or no repository. */
   open(preface: Preface): Promise<Opened>;
+  /** What a preface may name as its `service`; none when not given. */
+  readonly services?: Readonly<Record<string, LineService>>;
   /** How long a client may take to send its preface, in milliseconds; 5,000 when not given. */
   readonly prefaceTimeoutMs?: number;
   /** How long calls may run on after their client ended, in milliseconds; 30,000 when not given. */
@@ -108,6 +111,18 @@ function readPreface(options: UnixOptions, socket: Socket): void {
 
 async function accept(options: UnixOptions, socket: Socket, line: Buffer, head: Buffer): Promise<void> {
   const preface = parsePreface(line);
+  if (preface.service !== undefined) {
+    const { services, version, prefaceTimeoutMs } = options;
+    await serveOneLine({
+      services,
+      name: preface.service,
+      version,
+      timeoutMs: prefaceTimeoutMs,
+      socket,
+      head,
+    });
+    return;
+  }
   const view = viewFor(options.endpoint, preface.server);
   const opened = await options.open(preface);
   if (!socket.writable) return;

@@ -5,8 +5,18 @@
  */
 import { defineServer } from '../../protocol/index.js';
 import type { DomainServer, Services } from '../../runtime/index.js';
-import { CommandLinesLearner } from './predict/index.js';
+import { AcceptanceLearner } from './generate/index.js';
+import { hookQuery } from './hook/index.js';
+import { CommandLinesLearner, nextCommandLearner } from './predict/index.js';
+import { saferCommand } from './prompts/safer-command.js';
 import { analyzeCommand } from './tools/analyze-command.js';
+import { approvalQueries } from './tools/approval-queries.js';
+import { generateCommand } from './tools/generate-command.js';
+import { optimizeCommand } from './tools/optimize-command.js';
+import { predictCommand } from './tools/predict-command.js';
+import { previewCommand } from './tools/preview-command.js';
+import { runCommand } from './tools/run-command.js';
+import { searchHistory } from './tools/search-history.js';
 
 export const server: DomainServer = {
   surface: defineServer<Services>({
@@ -14,9 +24,22 @@ export const server: DomainServer = {
     title: 'Bash',
     instructions:
       'Reads shell commands as the shell does. Before you run one that deletes, overwrites, needs privileges or comes from elsewhere, ask analyze_command; preview_command shows what it would change.',
-    tools: [analyzeCommand],
+    tools: [
+      analyzeCommand,
+      generateCommand,
+      optimizeCommand,
+      previewCommand,
+      runCommand,
+      predictCommand,
+      searchHistory,
+    ],
+    prompts: [saferCommand],
   }),
-  learners: [() => new CommandLinesLearner()],
+  learners: [
+    () => new AcceptanceLearner(),
+    () => new CommandLinesLearner(),
+    () => nextCommandLearner('verb'),
+  ],
   adapters: [],
-  queries: {},
+  queries: { hook: hookQuery, ...approvalQueries },
 };

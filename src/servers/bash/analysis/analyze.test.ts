@@ -84,7 +84,8 @@ describe('analyze', () => {
   });
 
   it('does not take for granted what may not have happened', () => {
-    expect(analyze("c='rm -rf /opt'; false && c=ls; $c").level).toBe('unknown');
+    expect(analyze("c='rm -rf /opt'; [ -f x ] && c=ls; $c").level).toBe('unknown');
+    expect(analyze("c='rm -rf /opt'; false && c=ls; $c").level).toBe('dangerous');
     expect(analyze("c=ls; c='rm -rf /opt'; $c").level).toBe('dangerous');
   });
 
@@ -99,11 +100,32 @@ describe('analyze', () => {
 });
 
 describe('govern', () => {
+  const lowered = {
+    codes: ['delete-recursive'],
+    bound: 'atMost',
+    level: 'caution',
+    lowersFinal: true,
+  } as const;
+
   it('raises and lowers by code, and never below what could not be analysed', () => {
-    const rule = { code: 'delete-recursive', level: 'caution', reason: 'scratch machines' } as const;
-    expect(govern(analyze('rm -rf src'), [rule]).analysis.level).toBe('caution');
-    expect(govern(analyze('rm -rf src; $x'), [rule]).analysis.level).toBe('unknown');
-    const ban = { effect: 'network', level: 'blocked', reason: 'no network here' } as const;
+    expect(govern(analyze('rm -rf src'), [lowered]).analysis.level).toBe('caution');
+    expect(govern(analyze('rm -rf src; $x'), [lowered]).analysis.level).toBe('unknown');
+    const ban = { codes: ['privilege'], bound: 'atLeast', level: 'blocked', lowersFinal: true } as const;
     expect(govern(analyze('sudo curl http://x'), [ban]).analysis.level).toBe('blocked');
+  });
+
+  it('lowers nothing final for a rule that may not, and lets raising win', () => {
+    expect(govern(analyze('rm -rf src'), [{ ...lowered, lowersFinal: false }]).rules).toEqual([]);
+    const raised = { ...lowered, bound: 'atLeast', level: 'blocked' } as const;
+    for (const rules of [
+      [lowered, raised],
+      [raised, lowered],
+    ])
+      expect(govern(analyze('rm -rf src'), rules).analysis.level).toBe('blocked');
+  });
+
+  it('keeps weight that no finding in sight explains', () => {
+    const analysis = { ...analyze('rm -rf src'), level: 'blocked' } as const;
+    expect(govern(analysis, [lowered]).analysis.level).toBe('blocked');
   });
 });

@@ -9,11 +9,14 @@ import type { Analysis, Finding } from './answer.js';
 import { LEVELS } from './answer.js';
 import { handler } from './commands/index.js';
 import { hiddenText } from './hidden-text.js';
-import { type Call, type Interpreter, Machine, type Span } from './machine.js';
+import { type Call, type Interpreter, Machine, type Span, UNKNOWN } from './machine.js';
+import { mended } from './mend/index.js';
 import { runBody, runScript } from './run/script.js';
 import { runFields } from './run/simple.js';
+import { raise } from './run/under-rules.js';
 import { type Stream, UNKNOWN_STREAM } from './stream.js';
 import { type Places, placesOf, type Surroundings } from './surroundings.js';
+import { EXTRAORDINARY, survey } from './survey.js';
 import type { Field } from './words/field.js';
 
 /** Longer commands are not analysed, in UTF-16 units. */
@@ -29,9 +32,10 @@ const NOWHERE = placesOf({});
 export function analyze(command: string, surroundings?: Surroundings): Analysis {
   const places = surroundings ? placesOf(surroundings) : NOWHERE;
   if (command.length > MAX_LENGTH) return refused(command.length, `longer than ${MAX_LENGTH} characters`);
-  if (nesting(command) > MAX_NESTING) return refused(command.length, 'nested too deeply');
+  const { depth, marks } = survey(command);
+  if (depth > MAX_NESTING) return refused(command.length, 'nested too deeply');
   try {
-    return analysed(command, places);
+    return analysed(command, places, marks);
   } catch (error) {
     return refused(
       command.length,
@@ -40,32 +44,57 @@ export function analyze(command: string, surroundings?: Surroundings): Analysis 
   }
 }
 
-function analysed(command: string, places: Places): Analysis {
+function analysed(command: string, places: Places, marks: number): Analysis {
   const machine = new Machine(command, places, interpreter);
-  hiddenText(machine, command);
+  machine.marks = marks;
+  if ((marks & EXTRAORDINARY) !== 0) hiddenText(machine, command);
   runScript(machine, parse(command), UNKNOWN_STREAM);
-  const { findings, effects, unanalysable, weight } = machine;
+  const { rules } = places;
+  if (rules) for (const verdict of rules.atEnd()) raise(machine, verdict, rules, whole(command));
+  const { unanalysable, weight } = machine;
+  const findings = rules ? distinct(machine.findings) : machine.findings;
+  const effects = rules ? distinct(machine.effects) : machine.effects;
   const level = LEVELS[weight] ?? 'unknown';
-  const fixed = findings.some(({ fix }) => fix !== undefined) ? fixedCommand(command, findings) : undefined;
-  return fixed === undefined
-    ? { level, effects, findings, unanalysable }
-    : { level, effects, findings, fixedCommand: fixed, unanalysable };
+  return weight > UNKNOWN || findings.some(({ fix }) => fix !== undefined)
+    ? withFixes({ level, effects, findings, unanalysable }, command, weight, places)
+    : { level, effects, findings, unanalysable };
 }
 
-/** The deepest nesting of brackets, quotes not looked at: an upper bound on the parser's. */
-function nesting(text: string): number {
-  let depth = 0;
-  let deepest = 0;
-  let ticks = 0;
-  for (let i = 0; i < text.length; i += 1) {
-    const c = text.charCodeAt(i);
-    if (c === 40 || c === 123) {
-      depth += 1;
-      if (depth > deepest) deepest = depth;
-    } else if ((c === 41 || c === 125) && depth > 0) depth -= 1;
-    else if (c === 96) ticks += 1;
+/** Safer forms are worked out when someone reads them: most callers only want the level. */
+function withFixes(analysis: Analysis, command: string, weight: number, places: Places): Analysis {
+  let findings: readonly Finding[] | undefined;
+  let fixed: string | undefined;
+  const work = (): readonly Finding[] => {
+    if (findings) return findings;
+    findings = mended(command, analysis.findings);
+    if (findings.some(({ fix }) => fix !== undefined))
+      fixed = lighter(fixedCommand(command, findings), weight, places);
+    return findings;
+  };
+  return {
+    level: analysis.level,
+    effects: analysis.effects,
+    get findings() {
+      return work();
+    },
+    get fixedCommand() {
+      work();
+      return fixed;
+    },
+    unanalysable: analysis.unanalysable,
+  } as Analysis;
+}
+
+const whole = (command: string): Span => ({ start: 0, end: command.length });
+
+/** Under a team's rules each command lists its own findings and effects, so that some come twice. */
+function distinct<Row extends object>(rows: readonly Row[]): readonly Row[] {
+  const kept = new Map<string, Row>();
+  for (const row of rows) {
+    const key = JSON.stringify(Object.values(row).slice(0, 4));
+    if (!kept.has(key)) kept.set(key, row);
   }
-  return ticks > 256 ? ticks : deepest;
+  return [...kept.values()];
 }
 
 function refused(length: number, why: string): Analysis {
@@ -85,19 +114,32 @@ function fixedCommand(command: string, findings: readonly Finding[]): string {
   return fixed;
 }
 
+/** The fixed command, unless it weighs as much as the one it stands for. */
+function lighter(fixed: string, weight: number, places: Places): string | undefined {
+  // A team's rules count what they are told of: they are not asked again.
+  const untold = places.rules === undefined ? places : Object.create(places, { rules: { value: undefined } });
+  const machine = new Machine(fixed, untold, interpreter);
+  machine.marks = survey(fixed).marks;
+  if ((machine.marks & EXTRAORDINARY) !== 0) hiddenText(machine, fixed);
+  runScript(machine, parse(fixed), UNKNOWN_STREAM);
+  return machine.weight < weight ? fixed : undefined;
+}
+
 function handle(machine: Machine, call: Call, spec: Spec): Stream | undefined {
   const run = spec.run === undefined ? undefined : handler(spec.run);
+  machine.via = spec.run;
   return run?.(machine, call, spec);
 }
 
 /** Text that a shell would read: `eval`, `bash -c`, a pipe into `sh`. */
 function runText(machine: Machine, text: string, stdin: Stream, span: Span): Stream {
   if (text.trim() === '') return UNKNOWN_STREAM;
-  if (machine.depth >= MAX_DEPTH || text.length > MAX_INNER || nesting(text) > MAX_NESTING) {
+  if (machine.depth >= MAX_DEPTH || text.length > MAX_INNER || survey(text).depth > MAX_NESTING) {
     machine.cannot('nested too deeply', span);
     return UNKNOWN_STREAM;
   }
   const outer = machine.span;
+  machine.marks |= survey(text).marks;
   machine.span ??= { start: span.start, end: span.end };
   machine.depth += 1;
   const out = runScript(machine, parse(text), stdin);

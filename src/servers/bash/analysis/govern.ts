@@ -1,44 +1,57 @@
 /**
- * Applies a team's rules to an analysis: by finding code and effect, never by the text of a command.
- * It exists as the seam for the policy file; what the file says becomes these rules.
- * Invariant: a rule may raise any level; it lowers none that comes from a part that could not be analysed.
+ * Applies a team's rules on finding codes to an analysis.
+ * It exists apart from the rules on commands (team-rules.ts): a finding may come from a redirection, which no command owns.
+ * Invariant: a rule may raise any finding; weight that no finding in sight explains, and what could not be analysed, stays.
  */
-import { type Analysis, type EffectKind, LEVELS, type Level } from './answer.js';
+import { type Analysis, LEVELS, type Level } from './answer.js';
 
 export interface Rule {
-  /** A finding's code; absent: any. */
-  readonly code?: string;
-  /** The kind of an effect that must be there; absent: any. */
-  readonly effect?: EffectKind;
-  /** The level the matching findings get. */
+  /** Codes of the findings it is about. */
+  readonly codes: readonly string[];
+  readonly bound: 'atLeast' | 'atMost';
   readonly level: Level;
-  /** Shown with the answer. */
-  readonly reason: string;
+  /** Whether it also lowers what cannot be undone. */
+  readonly lowersFinal: boolean;
 }
 
-export interface GovernedBy {
+export interface GovernedBy<R extends Rule> {
   readonly analysis: Analysis;
   /** The rules that changed something. */
-  readonly rules: readonly Rule[];
+  readonly rules: readonly R[];
 }
 
-export function govern(analysis: Analysis, rules: readonly Rule[]): GovernedBy {
-  const used = new Set<Rule>();
-  const kinds = new Set(analysis.effects.map(({ kind }) => kind));
+/** Raising wins over lowering, whatever the order of the rules. */
+export function govern<R extends Rule>(analysis: Analysis, rules: readonly R[]): GovernedBy<R> {
+  const used = new Set<R>();
+  const final = analysis.effects.some(({ reversible }) => !reversible);
   const findings = analysis.findings.map((finding) => {
-    const rule = rules.find(
-      ({ code, effect }) =>
-        (code === undefined || code === finding.code) && (effect === undefined || kinds.has(effect)),
-    );
-    if (!rule || rule.level === finding.level) return finding;
-    used.add(rule);
-    return { ...finding, level: rule.level };
+    const about = rules.filter(({ codes }) => codes.includes(finding.code));
+    let { level } = finding;
+    for (const rule of about) {
+      if (rule.bound !== 'atMost' || weightOf(level) <= weightOf(rule.level)) continue;
+      if (!rule.lowersFinal && (final || level !== 'caution')) continue;
+      used.add(rule);
+      level = rule.level;
+    }
+    for (const rule of about) {
+      if (rule.bound !== 'atLeast' || weightOf(level) >= weightOf(rule.level)) continue;
+      used.add(rule);
+      level = rule.level;
+    }
+    return level === finding.level ? finding : { ...finding, level };
   });
+  if (used.size === 0) return { analysis, rules: [] };
+  const unseen = heaviest(analysis.findings, 'safe') === analysis.level ? 'safe' : analysis.level;
   const least: Level = analysis.unanalysable.length > 0 ? 'unknown' : 'safe';
-  const level = findings.reduce<Level>((heaviest, finding) => heavier(heaviest, finding.level), least);
+  const level = heaviest(findings, weightOf(unseen) > weightOf(least) ? unseen : least);
   return { analysis: { ...analysis, findings, level }, rules: [...used] };
 }
 
-function heavier(a: Level, b: Level): Level {
-  return LEVELS.indexOf(a) >= LEVELS.indexOf(b) ? a : b;
+const weightOf = (level: Level): number => LEVELS.indexOf(level);
+
+function heaviest(findings: readonly { readonly level: Level }[], least: Level): Level {
+  return findings.reduce<Level>(
+    (heavy, { level }) => (weightOf(level) > weightOf(heavy) ? level : heavy),
+    least,
+  );
 }

@@ -8,7 +8,7 @@ import type { Spec } from '../knowledge/spec.js';
 import type { Effect, EffectKind, Finding, Fix, Unanalysable } from './answer.js';
 import type { Stream } from './stream.js';
 import type { Places } from './surroundings.js';
-import type { Field } from './words/field.js';
+import { type Field, isKnown } from './words/field.js';
 
 /** Levels as numbers, in the order of `LEVELS`. */
 export const SAFE = 0;
@@ -74,13 +74,25 @@ export class Machine {
   /** Symbolic links made in the line. */
   links: Map<string, string> | undefined;
   positional: readonly Field[] | undefined;
+  /** What the variables that the running function calls its own held outside. */
+  locals: Map<string, Variable | undefined> | undefined;
+  /** Names that stand for other variables. */
+  references: Map<string, string> | undefined;
   scope: Scope = { remote: false, disposable: false, root: false };
+  /** How many effects the commands before the present one had. */
+  callEffects = 0;
+  /** Where the findings and effects of the present command begin, where a team's rules are told of it. */
+  ownFindings = 0;
+  ownEffects = 0;
   /** Set while text is analysed that is no part of the source. */
   span: Span | undefined;
   /** How many conditions enclose the present command: what it assigns may not happen. */
   conditions = 0;
   /** Reads variables for the quick way of expanding words. */
   reader: ((name: string, quoted: boolean) => string | undefined) | undefined;
+  /** What runs the present command, and what runs that: handlers' names; undefined at the top. */
+  via: string | undefined;
+  starter: string | undefined;
   depth = 0;
   steps = 0;
   calls: string[] | undefined;
@@ -88,6 +100,8 @@ export class Machine {
   forked = false;
   /** Process substitutions that read what the present command writes. */
   sinks: Map<string, Script> | undefined;
+  /** What stands somewhere in the text; see survey.ts. */
+  marks = 0;
   /** File descriptors opened on a socket by `exec`. */
   sockets: Set<string> | undefined;
 
@@ -101,22 +115,45 @@ export class Machine {
 
   effect(kind: EffectKind, target: string, reversible = true): void {
     const { effects } = this;
-    for (let i = effects.length - 1; i >= 0; i -= 1) {
+    for (let i = effects.length - 1; i >= this.ownEffects; i -= 1) {
       const at = effects[i];
       if (at && at.kind === kind && at.target === target && at.reversible === reversible) return;
     }
-    if (effects.length < 64) effects.push({ kind, target, reversible });
+    if (effects.length >= 64) return;
+    const effect = { kind, target, reversible };
+    effects.push(effect);
+    this.places.rules?.effect(effect, this.cwd, this.scope.remote || this.scope.disposable);
+  }
+
+  /** Whether the path was not there and nothing in the line can have made it: what is written there replaces nothing. */
+  wasAbsent(path: string): boolean {
+    const { exists } = this.places;
+    if (exists === undefined || this.scope.remote || this.scope.disposable || !isKnown(path)) return false;
+    for (let i = 0; i < this.callEffects; i += 1) {
+      const kind = this.effects[i]?.kind;
+      if (kind !== 'read' && kind !== 'network') return false;
+    }
+    return exists(path) === false;
+  }
+
+  /** Whether findings or effects may have been left out. */
+  get isFull(): boolean {
+    return this.effects.length >= 64 || this.findings.length >= 32;
   }
 
   find(weight: Weight, code: string, message: string, span: Span, fix?: Fix): void {
     if (weight > this.weight) this.weight = weight;
     const { start, end } = this.span ?? span;
     const { findings } = this;
-    for (const known of findings)
-      if (known.code === code && known.start === start && known.end === end) return;
-    if (findings.length >= 32) return;
-    const level = NAMES[weight];
-    findings.push(fix ? { code, level, start, end, message, fix } : { code, level, start, end, message });
+    for (let i = this.ownFindings; i < findings.length; i += 1) {
+      const known = findings[i];
+      if (!known || known.code !== code || known.start !== start || known.end !== end) continue;
+      // Said before: the heavier of the two stands.
+      if (NAMES.indexOf(known.level) < weight)
+        findings[i] = found(weight, code, message, { start, end }, fix);
+      return;
+    }
+    if (findings.length < 32) findings.push(found(weight, code, message, { start, end }, fix));
   }
 
   /** Marks a part that cannot be analysed. */
@@ -130,4 +167,9 @@ export class Machine {
   fix(span: Span, text: string, why: string): Fix | undefined {
     return this.span ? undefined : { text, start: span.start, end: span.end, why };
   }
+}
+
+function found(weight: Weight, code: string, message: string, { start, end }: Span, fix?: Fix): Finding {
+  const level = NAMES[weight];
+  return fix ? { code, level, start, end, message, fix } : { code, level, start, end, message };
 }

@@ -17,6 +17,11 @@ export const UNKNOWN_STREAM: Stream = { text: undefined, taint: 0, selection: un
 /** What a file holds that was not read. */
 export const FILE_STREAM: Stream = { ...UNKNOWN_STREAM };
 export const NOTHING: Stream = { text: '', taint: 0, selection: undefined, endless: false };
+/** Whether a question on standard input is answered with yes: `yes |`, `echo y |`. */
+export function saysYes({ endless, text }: Stream): boolean {
+  return endless === true || (text !== undefined && /^\s*y(?:es)?\s*$/im.test(text));
+}
+
 export const ENDLESS: Stream = { text: undefined, taint: 0, selection: undefined, endless: true };
 
 export function known(text: string, taint = 0): Stream {

@@ -4,6 +4,8 @@
  * Invariant: nothing is looked up here; the caller says what it knows, the rest counts as unknown.
  */
 
+import type { TeamRules } from './team-rules.js';
+
 /** Paths relative to the repository root. */
 export interface GitState {
   /** Tracked files with changes that no commit holds. */
@@ -18,7 +20,11 @@ export interface Surroundings {
   readonly cwd?: string;
   readonly home?: string;
   readonly repository?: string;
-  readonly git?: GitState;
+  /** Read only where it may change the answer: a getter tells its owner whether it was asked for. */
+  readonly git?: GitState | undefined;
+  /** Whether a path, absolute, was there before the line ran; undefined: not known. Asked only where it matters. */
+  readonly exists?: (path: string) => boolean | undefined;
+  readonly rules?: TeamRules | undefined;
 }
 
 export interface Places {
@@ -26,6 +32,8 @@ export interface Places {
   readonly home: string;
   readonly repository: string;
   readonly git: GitState | undefined;
+  readonly exists: ((path: string) => boolean | undefined) | undefined;
+  readonly rules: TeamRules | undefined;
 }
 
 /** Stand-ins for what is not given: an ordinary project in an ordinary home. */
@@ -38,6 +46,10 @@ export function placesOf(surroundings: Surroundings): Places {
     cwd,
     home: surroundings.home ?? HOME,
     repository: surroundings.repository ?? cwd,
-    git: surroundings.git,
+    get git() {
+      return surroundings.git;
+    },
+    exists: surroundings.exists,
+    rules: surroundings.rules,
   };
 }

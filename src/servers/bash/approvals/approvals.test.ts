@@ -24,8 +24,16 @@ const analysis = (level: Analysis['level']): Analysis => ({
   fixedCommand: 'rm -r ./build',
   unanalysable: [],
 });
-const bound = { command: 'rm -r build', cwd: '/p', digest: analysisDigest(analysis('dangerous')) };
-const question = { ...bound, request: 'r1', reason: 'dangerous', analysis: analysis('dangerous') };
+const digest = analysisDigest(analysis('dangerous'));
+const bound = { command: 'rm -r build', cwd: '/p', digest, network: false };
+const question = {
+  ...bound,
+  request: 'r1',
+  secret: 's1',
+  workspace: 'w',
+  reason: 'dangerous',
+  analysis: analysis('dangerous'),
+};
 const grant = { request: 'r1', by: 'me', channel: 'terminal' };
 
 describe('PendingApprovals', () => {
@@ -49,6 +57,7 @@ describe('PendingApprovals', () => {
   it.each([
     ['command', { ...bound, command: 'rm -r build ' }],
     ['folder', { ...bound, cwd: '/q' }],
+    ['access to the network', { ...bound, network: true }],
     ['analysis', { ...bound, digest: analysisDigest(analysis('blocked')) }],
   ])('holds for no other %s, and is used up by the attempt', (what, other) => {
     const approvals = new PendingApprovals();
@@ -82,6 +91,29 @@ describe('PendingApprovals', () => {
     expect(approvals.ask({ ...question, request: 'r2' }, 1).request).toBe('r1');
     approvals.grant(grant, 2);
     expect(approvals.ask({ ...question, request: 'r3' }, 3).request).toBe('r3');
+  });
+
+  it('is over after a no', () => {
+    const approvals = new PendingApprovals();
+    approvals.ask(question, 0);
+    expect(approvals.refuse('r1', 1)).toBe(true);
+    expect(approvals.refuse('r1', 1)).toBe(false);
+    expect(approvals.grant(grant, 1)).toBe(false);
+    expect(() => approvals.take('r1', bound, 2)).toThrow(/not known/);
+  });
+
+  it('takes no no for what was granted', () => {
+    const approvals = new PendingApprovals();
+    approvals.ask(question, 0);
+    approvals.grant(grant, 1);
+    expect(approvals.refuse('r1', 1)).toBe(false);
+    expect(approvals.take('r1', bound, 2)).toMatchObject({ channel: 'terminal' });
+  });
+
+  it('asks each workspace by itself', () => {
+    const approvals = new PendingApprovals();
+    approvals.ask(question, 0);
+    expect(approvals.ask({ ...question, workspace: 'other', request: 'r2' }, 1).request).toBe('r2');
   });
 
   it('stays small', () => {

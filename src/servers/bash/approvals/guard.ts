@@ -47,6 +47,13 @@ function reasonOf({ level, findings, unanalysable, fixedCommand }: Analysis, den
     `lmcp: ${level}.`,
     ...why,
     ...(fixedCommand === undefined ? [] : [`Safer: ${fixedCommand}`]),
-    ...(deny ? ['Use the safer form, or ask the person you work for.'] : []),
+    ...(deny ? [instead(fixedCommand !== undefined)] : []),
   ].join(' ');
+}
+
+/** Told to an agent, which would else look for another way to the same end. */
+function instead(isFixed: boolean): string {
+  return isFixed
+    ? 'Use the safer form, or ask the person you work for.'
+    : 'Do not look for a way around this: ask the person you work for.';
 }

@@ -12,4 +12,6 @@ export {
   type Grant,
   type Pending,
   PendingApprovals,
+  type WaitingCommand,
 } from './pending-approvals.js';
+export { visible } from './visible.js';

@@ -18,11 +18,17 @@ export interface Bound {
   readonly cwd: string;
   /** Of the analysis: `analysisDigest`. */
   readonly digest: string;
+  /** Whether it may reach the network. */
+  readonly network: boolean;
 }
 
 export interface Pending extends Bound {
-  /** Unguessable; given by the caller. */
+  /** Unguessable; given by the caller. The model is told it: it names the question and answers nothing. */
   readonly request: string;
+  /** Unguessable and never shown to the model: names the question where a client asks its user. */
+  readonly secret: string;
+  /** The repository's id. */
+  readonly workspace: string;
   /** Why the level asks for it. */
   readonly reason: string;
   readonly analysis: Analysis;
@@ -30,6 +36,9 @@ export interface Pending extends Bound {
   readonly askedAt: number;
   readonly expiresAt: number;
 }
+
+/** As people see it: without what names the question to a client. */
+export type WaitingCommand = Omit<Pending, 'secret' | 'digest'>;
 
 export interface Grant {
   readonly request: string;
@@ -58,7 +67,8 @@ export class PendingApprovals {
   ask(question: Omit<Pending, 'askedAt' | 'expiresAt'>, now: number): Pending {
     this.#forget(now);
     for (const { pending, granted } of this.#rows.values())
-      if (!granted && mismatch(pending, question) === undefined) return pending;
+      if (!granted && pending.workspace === question.workspace && mismatch(pending, question) === undefined)
+        return pending;
     const pending = { ...question, askedAt: now, expiresAt: now + this.#expiresInMs };
     this.#rows.set(pending.request, { pending, granted: undefined });
     const [oldest] = this.#rows.keys();
@@ -75,6 +85,11 @@ export class PendingApprovals {
   /** One that waits; undefined when it is unknown, answered or over. */
   find(request: string, now: number): Pending | undefined {
     return this.open(now).find((pending) => pending.request === request);
+  }
+
+  /** A person said no: it is over. False when it answers nothing that waits. */
+  refuse(request: string, now: number): boolean {
+    return this.find(request, now) !== undefined && this.#rows.delete(request);
   }
 
   /** Takes an `approvalGranted` event. False when it answers nothing that waits, or came by the model's own channel. */
@@ -110,6 +125,7 @@ export class PendingApprovals {
 function mismatch(a: Bound, b: Bound): string | undefined {
   if (a.command !== b.command) return 'command';
   if (a.cwd !== b.cwd) return 'folder';
+  if (a.network !== b.network) return 'access to the network';
   return a.digest === b.digest ? undefined : 'analysis of the command';
 }
 

@@ -43,46 +43,51 @@ export function agreement(predicted: Outline, truth: Outline): number {
   return sum / length;
 }
 
-/** How much a further guess must add to be chosen before a likelier one. */
-const likely = 1.5;
+export interface Chosen {
+  readonly shape: Shape;
+  /** Of this command, and of its first program. */
+  readonly probability: number;
+  readonly first: number;
+}
 
-export interface Choice {
+export interface Gains {
   readonly top: number;
-  /** Of these, places at the end that go to the likeliest programs not yet among the candidates. */
+  /** What starting with a program that no earlier candidate starts with is worth. */
   readonly others: number;
+  /** What being the right command, and not only one that agrees with it, is worth. */
+  readonly likely: number;
 }
 
 /**
  * Chooses candidates: the first by expected score plus its own probability, each next one by what it adds to the best of
  * those before it.
  */
-export function expectedGain(
-  outlines: readonly Outline[],
-  probabilities: readonly number[],
-  { top, others }: Choice,
-): number[] {
-  const table = outlines.map((predicted) => outlines.map((truth) => agreement(predicted, truth)));
-  const best = outlines.map(() => 0);
-  const first = outlines.map(({ programs }) => programs[0]?.name ?? '');
+export function chooseByGain(options: readonly Chosen[], { top, others, likely }: Gains): number[] {
+  const outlines = options.map(({ shape }) => outlineOf(shape));
+  const starts = options.map(({ shape }) => shape.programs[0]?.name ?? '');
+  const table = outlines.map((predicted) =>
+    Float32Array.from(outlines, (truth) => agreement(predicted, truth)),
+  );
+  const best = new Float32Array(options.length);
   const chosen: number[] = [];
-  while (chosen.length < Math.min(top, outlines.length)) {
-    const covered = new Set(chosen.length < top - others ? [] : chosen.map((at) => first[at]));
+  const covered = new Set<string>();
+  while (chosen.length < Math.min(top, options.length)) {
     let winner = -1;
     let gain = Number.NEGATIVE_INFINITY;
-    for (let c = 0; c < outlines.length; c++) {
-      if (chosen.includes(c) || covered.has(first[c])) continue;
-      let sum = likely * (probabilities[c] ?? 0);
-      const row = table[c] ?? [];
-      for (let t = 0; t < outlines.length; t++)
-        sum += (probabilities[t] ?? 0) * Math.max(0, (row[t] ?? 0) - (best[t] ?? 0));
-      if (sum > gain) {
-        gain = sum;
-        winner = c;
-      }
-    }
+    options.forEach(({ probability, first }, c) => {
+      if (chosen.includes(c)) return;
+      let sum = likely * probability + (covered.has(starts[c] ?? '') ? 0 : others * first);
+      const row = table[c];
+      options.forEach((truth, t) => {
+        const more = (row?.[t] ?? 0) - (best[t] ?? 0);
+        if (more > 0) sum += truth.probability * more;
+      });
+      if (sum > gain) [gain, winner] = [sum, c];
+    });
     const row = table[winner];
     if (!row) break;
-    for (let t = 0; t < outlines.length; t++) best[t] = Math.max(best[t] ?? 0, row[t] ?? 0);
+    for (let t = 0; t < best.length; t++) best[t] = Math.max(best[t] ?? 0, row[t] ?? 0);
+    covered.add(starts[winner] ?? '');
     chosen.push(winner);
   }
   return chosen;

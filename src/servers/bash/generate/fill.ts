@@ -4,12 +4,12 @@
  * Invariant: only values that stand in the new request replace values that stood in the old one; the rest stays as it was.
  */
 import type { Pair } from './pairs.js';
-import type { Request, Slot, SlotKind } from './request.js';
+import { kindOf, type Request, type Slot, type SlotKind } from './request.js';
 import type { Argument } from './shape.js';
 
 export interface Filled {
   readonly command: string;
-  /** Values of the old request that nothing replaced: names of somebody else's files. */
+  /** Values that nothing replaced: names of somebody else's files. */
   readonly left: number;
   /** Values of the new request that are not in the command. */
   readonly unused: number;
@@ -118,6 +118,29 @@ function isPlace({ program, option, text }: Argument): boolean {
   return searchers.has(program) && option === '' && /^["']?(?:[~/.$]|[\w-]+\/)|^\w+$/.test(text);
 }
 
+/** Names that somebody gave to a file, a folder or a variable of theirs; not those that every system has. */
+const somebodys =
+  /^["']?(?!\/(?:dev|proc|etc|sys|usr|bin|var)\b)(?:\$\{?[A-Za-z_]\w*\}?|<[^>]+>|[~\w@%+.*-]*[/.][\w@%+./*-]*\w[/*]*|\w*(?:file|dir|name|path|pattern|folder|host|user|text|string|input|output)\w*)["']?$/i;
+
+/** What a value that came from nowhere in the old request may be replaced by: the first value left over that suits it. */
+function strangerFor({ text }: Argument, slots: readonly Slot[], used: ReadonlySet<number>): number {
+  const bare = core(text);
+  const kind = /^<|^\w+$/.test(bare) ? 'text' : kindOf(bare);
+  let best = -1;
+  let most = 0;
+  slots.forEach((slot, k) => {
+    const fit = used.has(k) ? 0 : suits(kind, slot.kind);
+    if (fit > most) [best, most] = [k, fit];
+  });
+  return best;
+}
+
+/** A value as a word of the shell. */
+function asWord({ kind, value }: Slot): string {
+  const plain = kind === 'size' || kind === 'number' ? value.replace(/\s/g, '') : value;
+  return /^[\w@%+=:,./~$-]+$/.test(plain) ? plain : quoted(plain);
+}
+
 export function fill(pair: Pair, request: Request): Filled {
   const old = pair.request.slots;
   const words = request.words.join(' ');
@@ -148,6 +171,16 @@ export function fill(pair: Pair, request: Request): Filled {
       if (path >= 0) used.add(path);
       edits.push({ start: argument.start, end: argument.end, text: value });
     } else if (from >= 0) left++;
+    else if (somebodys.test(argument.text)) {
+      const stranger = strangerFor(argument, request.slots, used);
+      const value = request.slots[stranger];
+      if (value === undefined) {
+        left++;
+        return;
+      }
+      used.add(stranger);
+      edits.push({ start: argument.start, end: argument.end, text: asWord(value) });
+    }
   });
   let command = pair.command;
   for (const { start, end, text } of edits.sort((a, b) => b.start - a.start))

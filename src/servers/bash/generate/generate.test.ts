@@ -3,6 +3,8 @@ import { describe, expect, it } from 'vitest';
 import {
   agreement,
   Bm25,
+  decodeModel,
+  encodeModel,
   Generator,
   outlineOf,
   parsePairs,
@@ -10,6 +12,7 @@ import {
   readPairs,
   readRequest,
   shapeOf,
+  trainModel,
 } from './index.js';
 
 const raw: RawPair[] = [
@@ -28,8 +31,8 @@ const raw: RawPair[] = [
   { nl: 'rename the file old.c to new.c', command: 'mv old.c new.c' },
   { nl: 'show disk usage of /var in human readable form', command: 'du -sh /var' },
 ];
-const generator = new Generator(readPairs(raw));
-const first = (text: string) => generator.generate(text, { analyse: () => 'looked at' })[0];
+const generator = new Generator(trainModel(raw));
+const first = (text: string) => generator.generate(text)[0];
 
 describe('readRequest', () => {
   it('masks values and keeps them with their kind', () => {
@@ -112,7 +115,6 @@ describe('Generator', () => {
     ['rename "one.txt" to "two.txt"', 'mv one.txt two.txt'],
   ])('%s', (text, command) => {
     expect(first(text)?.command).toBe(command);
-    expect(first(text)?.analysis).toBe('looked at');
   });
 
   it('quotes values that a shell would split or run', () => {
@@ -121,14 +123,38 @@ describe('Generator', () => {
     );
   });
 
-  it('puts the own history first, and says where each candidate is from', () => {
-    const history = () => [
-      { command: 'wc -l src/main.ts', p: 0.9 },
-      { command: 'broken "', p: 0.8 },
-    ];
-    const candidates = generator.generate('count lines in file notes.txt', { analyse: () => null, history });
-    expect(candidates.map(({ source }) => source).slice(0, 2)).toEqual(['history', 'retrieval']);
+  it('puts own lines first that have the words asked for, and says where each candidate is from', () => {
+    const line = (command: string) => ({ command, count: 5, failed: 0 });
+    const history = () => [line('npm run unit:tests'), line('npm run deploy'), line('unit tests "')];
+    const candidates = generator.generate('run the unit tests', { history });
+    expect(candidates[0]).toMatchObject({ command: 'npm run unit:tests', source: 'history' });
+    expect(candidates.some(({ command }) => command.includes('deploy'))).toBe(false);
     expect(candidates.every(({ command }) => shapeOf(command) !== null)).toBe(true);
+  });
+
+  it('does not put an own line first that lacks the value asked for', () => {
+    const history = () => [{ command: './count-lines other.txt', count: 9, failed: 0 }];
+    expect(generator.generate('count lines in file notes.txt', { history })[0]?.source).toBe('retrieval');
+  });
+
+  it('leaves out what has an option its program does not know', () => {
+    const text = 'count the lines of "big.csv"';
+    expect(first(text)?.command).toBe('wc -l big.csv');
+    const without = generator.generate(text, { unknownOption: (command) => command.startsWith('wc') });
+    expect(without.map(({ command }) => command)).not.toContain('wc -l big.csv');
+    expect(without.length).toBeGreaterThan(0);
+  });
+
+  it('names several programs among five candidates', () => {
+    const names = generator.generate('count lines').map(({ command }) => command.split(' ')[0]);
+    expect(new Set(names).size).toBeGreaterThan(2);
+  });
+
+  it('trains to equal bytes, and answers alike from them', () => {
+    const bytes = encodeModel(trainModel(raw));
+    expect(Buffer.compare(bytes, encodeModel(trainModel(raw)))).toBe(0);
+    const loaded = new Generator(decodeModel(bytes));
+    for (const { nl } of raw) expect(loaded.generate(nl)).toEqual(generator.generate(nl));
   });
 
   it('reads pairs, leaves out what does not parse, and straightens quotes', () => {

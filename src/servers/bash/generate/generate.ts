@@ -1,71 +1,82 @@
 /**
- * Commands for a request in words: from the team's own history first, then from pairs, filled, checked and analysed.
- * It exists as the single door to generation; the tool passes in the analysis and the history.
- * Invariant: no candidate is offered that does not parse or was not analysed; its source is named.
+ * Commands for a request in words: from the team's own history, and from known pairs, filled with the values of the request.
+ * It exists as the single door to generation; the tool passes in the history, the grammar and the folder.
+ * Invariant: no command is proposed that does not parse or has an option its program does not know; its source is named.
  */
-import { fill } from './fill.js';
-import type { Pair } from './pairs.js';
-import { Ranker, type RankerOptions } from './ranker.js';
-import { readRequest } from './request.js';
+import type { Model } from './model.js';
+import { type OwnLine, ownLines } from './own-lines.js';
+import { Ranker, type RankerWeights, rankerWeights } from './ranker.js';
+import { type Request, readRequest } from './request.js';
 import { shapeOf } from './shape.js';
 
-export type Source = 'history' | 'retrieval' | 'pattern';
+/** `retrieval`: a known request in nearly these words; `pattern`: the command of another one with values of this request. */
+export type Source = 'history' | 'retrieval' | 'pattern' | 'sampling';
 
-export interface Candidate<Analysis> {
+export interface Proposal {
   readonly command: string;
-  /** Probability of the template, 0 to 1; less where values are somebody else's. */
+  /** Probability that the right command starts with this program, 0 to 1. */
   readonly confidence: number;
-  /** `retrieval`: a known request in nearly these words; `pattern`: a template with values of this request. */
   readonly source: Source;
-  readonly analysis: Analysis;
 }
 
-export interface GenerateOptions<Analysis> {
+export interface GenerateOptions {
   readonly top?: number;
-  readonly analyse: (command: string) => Analysis;
-  /** The team's own lines for the words of the request, best first. */
-  readonly history?: (words: readonly string[]) => readonly { command: string; p: number }[];
+  /** The team's own lines that share words with the request, best first. */
+  readonly history?: (request: Request) => readonly OwnLine[];
+  /** Whether its program is known not to have an option of the command. */
+  readonly unknownOption?: (command: string) => boolean;
 }
 
 /** Similarity from which a neighbour counts as the same question. */
 const same = 0.75;
-/** What a value that is left over costs. */
-const leftOver = 0.6;
+/** Further templates that are filled, in the place of those that fail a check. */
+const spare = 3;
 
 export class Generator {
   readonly #ranker: Ranker;
+  /** How many known pairs stand behind an answer. */
+  readonly pairs: number;
 
-  /** Training takes seconds for ten thousand pairs: build it outside the thread that answers. */
-  constructor(pairs: readonly Pair[], options: RankerOptions = {}) {
-    this.#ranker = new Ranker(pairs, options);
+  constructor(model: Model, weights: RankerWeights = rankerWeights) {
+    this.pairs = model.requests.length;
+    this.#ranker = new Ranker(model, weights);
   }
 
-  generate<Analysis>(
+  /** How likely the right command starts with each program, likeliest first. */
+  programs(text: string, top: number): { name: string; p: number }[] {
+    return this.#ranker.firsts(text, readRequest(text), top);
+  }
+
+  /** The command of the nearest known request, as it was written: what plain retrieval would say. */
+  nearest(text: string): string | null {
+    return this.#ranker.nearest(text, readRequest(text));
+  }
+
+  generate(
     text: string,
-    { top = 5, analyse, history }: GenerateOptions<Analysis>,
-  ): Candidate<Analysis>[] {
+    { top = 5, history, unknownOption = () => false }: GenerateOptions = {},
+  ): Proposal[] {
     const request = readRequest(text);
-    const found: { command: string; confidence: number; source: Source }[] = [];
-    for (const { command, p } of history?.(request.words) ?? [])
-      if (shapeOf(command)) found.push({ command, confidence: p, source: 'history' });
-    for (const { pairs, probability, similarity } of this.#ranker.rank(request, top)) {
-      const filled = pairs
-        .map((pair, rank) => ({ ...fill(pair, request), rank }))
-        .sort((a, b) => a.left - b.left || a.unused - b.unused || a.rank - b.rank)[0];
-      if (!filled || shapeOf(filled.command) === null) continue;
-      found.push({
-        command: filled.command,
-        confidence: probability * leftOver ** filled.left,
-        source: similarity >= same ? 'retrieval' : 'pattern',
-      });
-    }
+    const found: Proposal[] = [];
+    for (const { command, first, similarity } of this.#ranker.rank(text, request, top + spare))
+      found.push({ command, confidence: first, source: similarity >= same ? 'retrieval' : 'pattern' });
+    const own = ownLines(request, history?.(request) ?? []).map(
+      ({ command, p }): Proposal => ({ command, confidence: p, source: 'history' }),
+    );
+    const surest = found[0]?.confidence ?? 0;
+    const before = own.filter(({ confidence }) => confidence > surest);
+    const after = own.filter(({ confidence }) => confidence <= surest);
     const seen = new Set<string>();
-    const candidates: Candidate<Analysis>[] = [];
-    for (const candidate of found) {
-      if (candidates.length >= top || seen.has(candidate.command)) continue;
-      seen.add(candidate.command);
-      candidates.push({ ...candidate, analysis: analyse(candidate.command) });
+    const kept: Proposal[] = [];
+    // An own line that is less sure than the first of the others takes the last place, not the first.
+    const ordered = [...before, ...found.slice(0, top - 1), ...after.slice(0, 1), ...found.slice(top - 1)];
+    for (const proposal of ordered) {
+      const { command } = proposal;
+      if (kept.length >= top || seen.has(command)) continue;
+      if (shapeOf(command) === null || unknownOption(command)) continue;
+      seen.add(command);
+      kept.push(proposal);
     }
-    return candidates;
+    return kept;
   }
 }

@@ -1,15 +1,15 @@
 /**
- * Linear models over sparse binary features, all labels at once: one softmax over labels, or a logistic model for each.
+ * Trains linear models over sparse vectors, all labels at once: one softmax over labels, or a logistic model for each.
  * It exists because which program a request asks for hangs on a few words, whatever else the request says.
  * Invariant: equal examples in equal order give equal weights; no randomness.
  */
+import type { SparseVector } from './vocabulary.js';
 
 /** `one`: the labels exclude each other; `many`: each is there or not. */
 export type Link = 'one' | 'many';
 
 export interface Example {
-  /** Distinct feature numbers. */
-  readonly features: readonly number[];
+  readonly vector: SparseVector;
   /** Distinct label numbers. */
   readonly labels: readonly number[];
 }
@@ -22,7 +22,12 @@ export interface LinearOptions {
   readonly passes: number;
   /** Step of the first pass; falls to a tenth of it at the end. */
   readonly rate: number;
+  /** Share of probability that is spread over all labels of link `one`: pairs are noisy. */
+  readonly smoothing?: number;
 }
+
+/** Errors below this move no weight. */
+const negligible = 1e-3;
 
 /** Visits the examples in another order each pass: steps of a number that shares no factor with the count. */
 function* order(count: number, pass: number): Generator<number> {
@@ -32,71 +37,61 @@ function* order(count: number, pass: number): Generator<number> {
   for (let i = 0, at = pass % count; i < count; i++, at = (at + step) % count) yield at;
 }
 
-export class LinearModel {
-  readonly #options: LinearOptions;
-  readonly #weights: Float32Array;
-  readonly #bias: Float32Array;
+export function logistic(score: number): number {
+  return 1 / (1 + Math.exp(-score));
+}
 
-  constructor(options: LinearOptions) {
-    this.#options = options;
-    this.#weights = new Float32Array(options.features * options.labels);
-    this.#bias = new Float32Array(options.labels);
-  }
+/** Probabilities that sum to 1; a `heat` above 1 flattens them. */
+export function softmax(scores: Float32Array, heat = 1): Float32Array {
+  let top = Number.NEGATIVE_INFINITY;
+  for (const score of scores) if (score > top) top = score;
+  const raised = scores.map((score) => Math.exp((score - top) / heat));
+  let sum = 0;
+  for (const value of raised) sum += value;
+  return raised.map((value) => value / sum);
+}
 
-  /** Scores (log-odds) of every label. */
-  scores(features: readonly number[]): Float32Array {
-    const { labels } = this.#options;
-    const scores = Float32Array.from(this.#bias);
-    const scale = 1 / Math.sqrt(Math.max(1, features.length));
-    for (const feature of features) {
-      const row = feature * labels;
-      for (let i = 0; i < labels; i++) scores[i] = (scores[i] ?? 0) + scale * (this.#weights[row + i] ?? 0);
-    }
-    return scores;
-  }
+/** Weights by feature, then label, and the bias of each label. */
+export interface DenseWeights {
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+}
 
-  /** Probabilities of every label; of link `one` they sum to 1. */
-  probabilities(features: readonly number[]): Float32Array {
-    return this.#link(this.scores(features));
-  }
-
-  #link(scores: Float32Array): Float32Array {
-    if (this.#options.link === 'many') return scores.map((score) => 1 / (1 + Math.exp(-score)));
-    const top = scores.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-    const raised = scores.map((score) => Math.exp(score - top));
-    const sum = raised.reduce((a, b) => a + b, 0);
-    return raised.map((value) => value / sum);
-  }
-
-  train(examples: readonly Example[]): void {
-    const { passes, rate, labels } = this.#options;
-    for (let pass = 0; pass < passes; pass++) {
-      const step = rate * (1 - (0.9 * pass) / Math.max(1, passes - 1));
-      for (const at of order(examples.length, pass)) {
-        const example = examples[at];
-        if (!example) continue;
-        const errors = this.probabilities(example.features);
-        for (let i = 0; i < labels; i++) errors[i] = -(errors[i] ?? 0);
-        const share = this.#options.link === 'one' ? 1 / Math.max(1, example.labels.length) : 1;
-        for (const label of example.labels) errors[label] = (errors[label] ?? 0) + share;
-        this.#step(example.features, errors, step);
+export function trainLinear(examples: readonly Example[], options: LinearOptions): DenseWeights {
+  const { passes, rate, labels, link, smoothing = 0 } = options;
+  const weights = new Float32Array(options.features * labels);
+  const bias = new Float32Array(labels);
+  const active = new Uint32Array(labels);
+  for (let pass = 0; pass < passes; pass++) {
+    const step = rate * (1 - (0.9 * pass) / Math.max(1, passes - 1));
+    for (const at of order(examples.length, pass)) {
+      const example = examples[at];
+      if (!example) continue;
+      const { ids, values } = example.vector;
+      const scores = Float32Array.from(bias);
+      for (let k = 0; k < ids.length; k++) {
+        const row = (ids[k] ?? 0) * labels;
+        const value = values[k] ?? 0;
+        for (let i = 0; i < labels; i++) scores[i] = (scores[i] ?? 0) + value * (weights[row + i] ?? 0);
+      }
+      const errors = link === 'one' ? softmax(scores) : scores.map(logistic);
+      if (smoothing > 0) for (let i = 0; i < labels; i++) errors[i] = (errors[i] ?? 0) - smoothing / labels;
+      for (const label of example.labels) errors[label] = (errors[label] ?? 0) - (1 - smoothing);
+      let count = 0;
+      for (let i = 0; i < labels; i++) {
+        const error = errors[i] ?? 0;
+        if (error > negligible || error < -negligible) active[count++] = i;
+        bias[i] = (bias[i] ?? 0) - 0.1 * step * error;
+      }
+      for (let k = 0; k < ids.length; k++) {
+        const row = (ids[k] ?? 0) * labels;
+        const value = step * (values[k] ?? 0);
+        for (let a = 0; a < count; a++) {
+          const i = active[a] ?? 0;
+          weights[row + i] = (weights[row + i] ?? 0) - value * (errors[i] ?? 0);
+        }
       }
     }
   }
-
-  #step(features: readonly number[], errors: Float32Array, step: number): void {
-    const { labels } = this.#options;
-    const scaled = step / Math.sqrt(Math.max(1, features.length));
-    const active: number[] = [];
-    for (let i = 0; i < labels; i++) {
-      const error = errors[i] ?? 0;
-      if (error > 1e-3 || error < -1e-3) active.push(i);
-      this.#bias[i] = (this.#bias[i] ?? 0) + 0.1 * step * error;
-    }
-    for (const feature of features) {
-      const row = feature * labels;
-      for (const i of active)
-        this.#weights[row + i] = (this.#weights[row + i] ?? 0) + scaled * (errors[i] ?? 0);
-    }
-  }
+  return { weights, bias };
 }

@@ -45,12 +45,13 @@ export function parsePairs(jsonLines: string): RawPair[] {
   return pairs;
 }
 
+/** Null for a command that does not parse. */
+export function pairOf({ nl, command: written }: RawPair): Pair | null {
+  const command = straightened(written);
+  const shape = shapeOf(command);
+  return shape && { text: nl, request: readRequest(nl), command, shape };
+}
+
 export function readPairs(raw: readonly RawPair[]): Pair[] {
-  const pairs: Pair[] = [];
-  for (const { nl, command: written } of raw) {
-    const command = straightened(written);
-    const shape = shapeOf(command);
-    if (shape) pairs.push({ text: nl, request: readRequest(nl), command, shape });
-  }
-  return pairs;
+  return raw.flatMap((pair) => pairOf(pair) ?? []);
 }

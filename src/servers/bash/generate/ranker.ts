@@ -1,238 +1,240 @@
 /**
- * Ranks the templates of the training pairs for a request.
+ * Ranks the templates of the known commands for a request: first the program, then, for each program, its commands.
  * It exists to join what neighbours in the index say with what linear models say of programs and options.
- * Invariant: probabilities over templates sum to 1; equal pairs in equal order give equal answers.
+ * Invariant: probabilities over programs sum to 1, those over a program's templates to the program's.
  */
-import { expectedGain, type Outline, outlineOf } from './agreement.js';
-import { LinearModel } from './linear.js';
-import type { Pair } from './pairs.js';
-import { featuresOf, type Request } from './request.js';
-import { Cosine } from './retrieval.js';
+import { type Chosen, chooseByGain } from './agreement.js';
+import { letterFeatures, wordFeatures } from './features.js';
+import { type Filled, fill } from './fill.js';
+import { softmax } from './linear.js';
+import { type Model, unmodelledPart } from './model.js';
+import { type Pair, pairOf } from './pairs.js';
+import type { Request } from './request.js';
 import type { Shape } from './shape.js';
 
-export interface RankerOptions {
-  /** How strongly each voice counts: similarity of the nearest request, the parts of the command, the first program, how often the template was used. */
-  readonly weights?: Readonly<typeof defaults>;
-  readonly passes?: number;
+export interface RankerWeights {
+  /** Within a program: similarity of the nearest request, the parts of the command, how often the template was used. */
+  readonly near: number;
+  readonly parts: number;
+  readonly prior: number;
+  /** Flattens what the linear model of programs says. */
+  readonly heat: number;
+  /** Shares of the voices on the program: linear model, neighbours; the rest goes to programs that are named. */
+  readonly model: number;
+  readonly vote: number;
+  /** How fast a neighbour's vote falls with its similarity. */
+  readonly sharp: number;
+  /** Flattens the shares of a program's templates. */
+  readonly within: number;
+  /** How much the likeliest command is preferred to one that agrees with many. */
+  readonly likely: number;
+  /** What each value costs that is somebody else's, or that the request names and the command lacks. */
+  readonly left: number;
+  readonly unused: number;
+  /** What a program adds that no earlier candidate starts with. */
+  readonly others: number;
 }
 
+export const rankerWeights: RankerWeights = {
+  near: 6,
+  parts: 0.5,
+  prior: 0.2,
+  heat: 0.7,
+  model: 0.82,
+  vote: 0.15,
+  sharp: 16,
+  within: 1.5,
+  likely: 1.5,
+  left: 0.7,
+  unused: 0.5,
+  others: 4,
+};
+
 export interface RankedTemplate {
-  readonly template: string;
+  /** Probability of the template, and that the command starts with this program. */
   readonly probability: number;
-  /** Pairs of this template, nearest first. */
-  readonly pairs: readonly Pair[];
+  readonly first: number;
+  /** With the values of the request. */
+  readonly command: string;
   /** Similarity of the nearest, 0 to 1. */
   readonly similarity: number;
 }
 
-interface Group {
-  readonly template: string;
-  readonly shape: Shape;
-  readonly outline: Outline;
-  readonly members: number[];
-  readonly parts: readonly number[];
-  readonly first: string;
-}
-
-const defaults = {
-  near: 12,
-  parts: 0.5,
-  first: 0.6,
-  prior: 0.2,
-  heat: 1,
-  sharp: 12,
-  model: 0.6,
-  vote: 0.35,
-  named: 0.05,
-  others: 1,
-};
 /** Requests that vote on the program. */
-const voters = 25;
-/** A part seen in fewer commands has no model of its own. */
-const minimumPart = 6;
-const minimumFeature = 2;
+const voters = 40;
 /** Log-odds of a part without a model. */
 const rarePart = -3;
-const shortlist = 120;
-const pairsShown = 8;
+/** Programs and templates that are looked at closely. */
+const programsShown = 12;
+const shortlist = 96;
+const pairsShown = 6;
+const pairsRemembered = 2048;
 
-class Numbers {
-  readonly ids = new Map<string, number>();
-  get size(): number {
-    return this.ids.size;
+/** The places of the largest values, largest first; of equals the earlier. */
+export function largest(values: ArrayLike<number>, count: number): number[] {
+  const found: number[] = [];
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    if (found.length === count && value <= (values[found[count - 1] ?? 0] ?? 0)) continue;
+    let at = Math.min(found.length, count - 1);
+    for (; at > 0 && (values[found[at - 1] ?? 0] ?? 0) < value; at--) found[at] = found[at - 1] ?? 0;
+    found[at] = i;
   }
-  add(name: string): number {
-    const id = this.ids.get(name) ?? this.ids.size;
-    this.ids.set(name, id);
-    return id;
-  }
-}
-
-function counted(lists: Iterable<readonly string[]>, minimum: number): Numbers {
-  const counts = new Map<string, number>();
-  for (const list of lists) for (const name of list) counts.set(name, (counts.get(name) ?? 0) + 1);
-  const numbers = new Numbers();
-  for (const [name, count] of counts) if (count >= minimum) numbers.add(name);
-  return numbers;
-}
-
-/** Programs and their options, as features of a command. */
-export function partsOf({ programs }: Shape): string[] {
-  const parts = new Set<string>();
-  for (const { name, options } of programs) {
-    parts.add(name);
-    for (const option of options) parts.add(`${name} ${option}`);
-  }
-  if (programs.length > 1) parts.add('2+');
-  if (programs.length > 2) parts.add('3+');
-  return [...parts];
+  return found;
 }
 
 export class Ranker {
-  readonly #pairs: readonly Pair[];
-  readonly #cosine: Cosine;
-  readonly #features: Numbers;
-  readonly #parts: Numbers;
-  readonly #firsts: Numbers;
-  readonly #partModel: LinearModel;
-  readonly #firstModel: LinearModel;
-  readonly #groups: readonly Group[];
-  readonly #weights: typeof defaults;
+  readonly #model: Model;
+  readonly #weights: RankerWeights;
+  readonly #labels: ReadonlyMap<string, number>;
+  readonly #members: readonly (readonly number[])[];
+  readonly #byFirst: readonly (readonly number[])[];
+  readonly #pairs = new Map<number, Pair | null>();
 
-  constructor(pairs: readonly Pair[], { weights, passes = 8 }: RankerOptions = {}) {
-    this.#pairs = pairs;
-    this.#weights = weights ?? defaults;
-    const features = pairs.map(({ request }) => featuresOf(request));
-    this.#cosine = new Cosine(features);
-    this.#features = counted(features, minimumFeature);
-    const parts = pairs.map(({ shape }) => partsOf(shape));
-    this.#parts = counted(parts, minimumPart);
-    this.#firsts = counted(
-      pairs.map(({ shape }) => [shape.programs[0]?.name ?? '']),
-      1,
-    );
-    const numbered = features.map((list) => this.#numbers(list));
-    const common = { features: this.#features.size, passes };
-    this.#partModel = new LinearModel({ ...common, link: 'many', labels: this.#parts.size, rate: 6 });
-    this.#partModel.train(
-      numbered.map((list, i) => ({ features: list, labels: this.#known(this.#parts, parts[i] ?? []) })),
-    );
-    this.#firstModel = new LinearModel({ ...common, link: 'one', labels: this.#firsts.size, rate: 3 });
-    this.#firstModel.train(
-      numbered.map((list, i) => ({
-        features: list,
-        labels: this.#known(this.#firsts, [pairs[i]?.shape.programs[0]?.name ?? '']),
-      })),
-    );
-    this.#groups = this.#grouped();
-  }
-
-  #numbers(features: readonly string[]): number[] {
-    return this.#known(this.#features, features);
-  }
-
-  #known({ ids }: Numbers, names: readonly string[]): number[] {
-    return names.flatMap((name) => ids.get(name) ?? []);
-  }
-
-  #grouped(): Group[] {
-    const groups = new Map<string, Group>();
-    this.#pairs.forEach(({ shape }, i) => {
-      const found = groups.get(shape.template);
-      if (found) {
-        found.members.push(i);
-        return;
-      }
-      const parts = partsOf(shape).map((part) => this.#parts.ids.get(part) ?? -1);
-      groups.set(shape.template, {
-        template: shape.template,
-        shape,
-        outline: outlineOf(shape),
-        members: [i],
-        parts,
-        first: shape.programs[0]?.name ?? '',
-      });
+  constructor(model: Model, weights: RankerWeights = rankerWeights) {
+    this.#model = model;
+    this.#weights = weights;
+    this.#labels = new Map(model.firsts.map((name, label) => [name, label]));
+    const members: number[][] = Array.from(model.templateFirsts, () => []);
+    model.templates.forEach((template, pair) => {
+      members[template]?.push(pair);
     });
-    return [...groups.values()];
+    this.#members = members;
+    const byFirst: number[][] = model.firsts.map(() => []);
+    model.templateFirsts.forEach((first, template) => {
+      byFirst[first]?.push(template);
+    });
+    this.#byFirst = byFirst;
+  }
+
+  /** The pair with its request and command read; kept for a while. */
+  #pair(at: number): Pair | null {
+    const known = this.#pairs.get(at);
+    if (known !== undefined) return known;
+    if (this.#pairs.size >= pairsRemembered) this.#pairs.clear();
+    const { requests, commands } = this.#model;
+    const pair = pairOf({ nl: requests[at] ?? '', command: commands[at] ?? '' });
+    this.#pairs.set(at, pair);
+    return pair;
+  }
+
+  /** How likely each program comes first, by label: the linear model, the nearest requests, and programs that are named. */
+  #programs(text: string, request: Request, near: Float32Array): Float32Array {
+    const { all, firstModel, templates, templateFirsts } = this.#model;
+    const { heat, model, vote, sharp } = this.#weights;
+    const features = [...wordFeatures(text, request), ...letterFeatures(text)];
+    const mixed = softmax(firstModel.scores(all.vector(features)), heat).map((p) => p * model);
+    const nearest = largest(near, voters);
+    const top = near[nearest[0] ?? 0] ?? 0;
+    const votes = nearest.map((i) => Math.exp(sharp * ((near[i] ?? 0) - top)));
+    const sum = votes.reduce((a, b) => a + b, 0) || 1;
+    nearest.forEach((i, k) => {
+      const first = templateFirsts[templates[i] ?? 0] ?? 0;
+      mixed[first] = (mixed[first] ?? 0) + (vote * (votes[k] ?? 0)) / sum;
+    });
+    const named = new Set(request.words.flatMap((word) => this.#labels.get(word) ?? []));
+    for (const label of named) mixed[label] = (mixed[label] ?? 0) + (1 - model - vote) / named.size;
+    const total = mixed.reduce((a, b) => a + b, 0) || 1;
+    return mixed.map((p) => p / total);
   }
 
   /** Programs by how likely they come first. */
-  firsts(request: Request, top: number): { name: string; p: number }[] {
-    const features = featuresOf(request);
-    const mixed = this.#programs(this.#numbers(features), this.#cosine.scores(features), request.words);
-    return [...mixed]
-      .map(([name, p]) => ({ name, p }))
-      .sort((x, y) => y.p - x.p)
-      .slice(0, top);
+  firsts(text: string, request: Request, top: number): { name: string; p: number }[] {
+    const { words, neighbours, firsts } = this.#model;
+    const near = neighbours.similarities(words.vector(wordFeatures(text, request)));
+    const mixed = this.#programs(text, request, near);
+    return largest(mixed, top).map((label) => ({ name: firsts[label] ?? '', p: mixed[label] ?? 0 }));
   }
 
-  /** How likely each program comes first: the linear model, the nearest requests, and programs that are named. */
-  #programs(
-    numbers: readonly number[],
-    near: Float64Array,
-    words: readonly string[],
-    w = this.#weights,
-  ): Map<string, number> {
-    const { sharp, model, vote, named } = w;
-    const linear = this.#firstModel.probabilities(numbers);
-    const mixed = new Map<string, number>();
-    const add = (name: string, p: number) => mixed.set(name, (mixed.get(name) ?? 0) + p);
-    const tempered = linear.map((p) => p ** 0.7);
-    const total = tempered.reduce((a, p) => a + p, 0);
-    for (const [name, id] of this.#firsts.ids) add(name, (model * (tempered[id] ?? 0)) / total);
-    const nearest = [...near.keys()].sort((a, b) => (near[b] ?? 0) - (near[a] ?? 0)).slice(0, voters);
-    const weights = nearest.map((i) => Math.exp(sharp * ((near[i] ?? 0) - (near[nearest[0] ?? 0] ?? 0))));
-    const all = weights.reduce((a, w) => a + w, 0);
-    nearest.forEach((i, k) => {
-      add(this.#pairs[i]?.shape.programs[0]?.name ?? '', (vote * (weights[k] ?? 0)) / all);
-    });
-    const mentioned = words.filter((word) => this.#firsts.ids.has(word));
-    for (const word of mentioned) add(word, named / mentioned.length);
-    return mixed;
+  /** The command of the nearest known request; null when none shares a word. */
+  nearest(text: string, request: Request): string | null {
+    const { words, neighbours, commands } = this.#model;
+    const near = neighbours.similarities(words.vector(wordFeatures(text, request)));
+    const [at = 0] = largest(near, 1);
+    return (near[at] ?? 0) > 0 ? (commands[at] ?? null) : null;
   }
 
-  rank(request: Request, top: number, weights = this.#weights): RankedTemplate[] {
-    const features = featuresOf(request);
-    const numbers = this.#numbers(features);
-    const near = this.#cosine.scores(features);
-    const odds = this.#partModel.scores(numbers);
-    const programs = this.#programs(numbers, near, request.words, weights);
-    const scored = this.#groups.map((group) => {
-      let best = 0;
-      for (const member of group.members) best = Math.max(best, near[member] ?? 0);
-      let parts = 0;
-      for (const part of group.parts) parts += part < 0 ? rarePart : (odds[part] ?? 0);
-      const score =
-        weights.near * best +
-        weights.parts * parts +
-        weights.first * Math.log((programs.get(group.first) ?? 0) + 1e-4) +
-        weights.prior * Math.log(group.members.length);
-      return { group, best, score };
+  /** The command of the template that takes the values of the request best, of the pairs that are nearest. */
+  #filled(template: number, request: Request, near: Float32Array): (Filled & { shape: Shape }) | null {
+    const members = this.#members[template] ?? [];
+    const order = members.toSorted((a, b) => (near[b] ?? 0) - (near[a] ?? 0) || a - b).slice(0, pairsShown);
+    let best: (Filled & { shape: Shape }) | null = null;
+    for (const at of order) {
+      const pair = this.#pair(at);
+      if (!pair) continue;
+      const filled = fill(pair, request);
+      if (!best || filled.left + filled.unused < best.left + best.unused)
+        best = { ...filled, shape: pair.shape };
+    }
+    return best;
+  }
+
+  rank(text: string, request: Request, top: number): RankedTemplate[] {
+    const { words, neighbours, partModel, partStarts, parts } = this.#model;
+    const vector = words.vector(wordFeatures(text, request));
+    const near = neighbours.similarities(vector);
+    const programs = this.#programs(text, request, near);
+    const odds = partModel.scores(vector);
+    const w = this.#weights;
+    const scored: { template: number; label: number; first: number; probability: number; best: number }[] =
+      [];
+    for (const label of largest(programs, programsShown)) {
+      const templates = this.#byFirst[label] ?? [];
+      const bests = new Float32Array(templates.length);
+      const scores = new Float32Array(templates.length);
+      templates.forEach((template, i) => {
+        const members = this.#members[template] ?? [];
+        let best = 0;
+        for (const member of members) best = Math.max(best, near[member] ?? 0);
+        let sum = 0;
+        for (let k = partStarts[template] ?? 0; k < (partStarts[template + 1] ?? 0); k++) {
+          const part = parts[k] ?? unmodelledPart;
+          sum += part === unmodelledPart ? rarePart : (odds[part] ?? 0);
+        }
+        bests[i] = best;
+        scores[i] = w.near * best + w.parts * sum + w.prior * Math.log(members.length);
+      });
+      const shares = softmax(scores, w.within);
+      const first = programs[label] ?? 0;
+      for (const i of largest(shares, shortlist))
+        scored.push({
+          template: templates[i] ?? 0,
+          label,
+          first,
+          probability: first * (shares[i] ?? 0),
+          best: bests[i] ?? 0,
+        });
+    }
+    const shown = scored.sort((x, y) => y.probability - x.probability || x.template - y.template);
+    // The likeliest of each program stays in, however unlikely: five candidates should not all be one program's.
+    const programsSeen = new Set<number>();
+    const kept = shown.filter(({ first }, i) => {
+      const fresh = !programsSeen.has(first);
+      programsSeen.add(first);
+      return i < shortlist || fresh;
     });
-    scored.sort((x, y) => y.score - x.score);
-    const shown = scored.slice(0, shortlist);
-    const highest = shown[0]?.score ?? 0;
-    const raised = shown.map(({ score }) => Math.exp((score - highest) / weights.heat));
-    const sum = raised.reduce((x, y) => x + y, 0);
-    const kept = shown.map(({ group, best }, i) => ({ group, best, probability: (raised[i] ?? 0) / sum }));
-    const probabilities = kept.map(({ probability }) => probability);
-    const outlines = kept.map(({ group }) => group.outline);
-    const chosen = expectedGain(outlines, probabilities, { top, others: Math.min(weights.others, top - 1) });
-    return chosen.flatMap((at) => {
-      const entry = kept[at];
-      if (!entry) return [];
-      const pairs = entry.group.members
-        .toSorted((a, b) => (near[b] ?? 0) - (near[a] ?? 0))
-        .slice(0, pairsShown)
-        .flatMap((i) => this.#pairs[i] ?? []);
+    const read = kept.flatMap((entry) => {
+      const filled = this.#filled(entry.template, request, near);
+      if (!filled) return [];
+      const { left, unused } = filled;
       return [
         {
-          template: entry.group.template,
-          probability: probabilities[at] ?? 0,
-          pairs,
-          similarity: entry.best,
+          ...entry,
+          ...filled,
+          probability: entry.probability * Math.exp(-w.left * left - w.unused * unused),
         },
       ];
+    });
+    const sums = new Map<number, number>();
+    for (const { label, probability } of read) sums.set(label, (sums.get(label) ?? 0) + probability);
+    const options = read.map(({ shape, probability, first, label }): Chosen => {
+      return { shape, first, probability: (first * probability) / (sums.get(label) || 1) };
+    });
+    return chooseByGain(options, { top, others: w.others, likely: w.likely }).flatMap((at) => {
+      const entry = read[at];
+      if (!entry) return [];
+      const { first, command, best } = entry;
+      return [{ probability: options[at]?.probability ?? 0, first, command, similarity: best }];
     });
   }
 }

@@ -31,9 +31,9 @@ export const maxRequest = 2000;
 
 /** Alternatives in order of precedence; each group number belongs to one kind. */
 const values =
-  /"([^"\n]{1,200})"|(?<![A-Za-z0-9])['`‘“]([^'`’”\n]{1,200})['`’”](?![A-Za-z])|(\$\{?[A-Za-z_0-9@*#?!][A-Za-z_0-9]*\}?|\$\([^)\n]{1,80}\))|((?:\d{1,3}\.){3}\d{1,3}|(?:https?|ftp):\/\/[^\s,;)]+|[\w.-]+@[\w.-]+|www\.[\w.-]+)|((?:~|\.{1,2})?\/(?:[\w.@%+=:~*${}-]+\/?)*|~(?=[\s,.;]|$)|[\w.@-]+(?:\/[\w.@*-]+)+\/?|[\w.@-]+\/(?=[\s,;]|$))|([\w.-]*[*?][\w.*?-]*(?<![.?])|\*)|((?<![\w.])\.[A-Za-z][\w]{0,9}(?![\w/]))|(\b\d+(?:\.\d+)?\s?(?:[kKmMgGtT]i?[bB]?|bytes?|kilobytes?|megabytes?|gigabytes?)\b)|(\b[0-7]{3,4}\b(?=\s*(?:$|[,.;)]|permissions?|mode|to|and|for|under|in|or))|\b[ugoa]*[+=-][rwxst]+\b)|([+-]?\b\d+(?:\.\d+)?\b)|(\b[\w-]+\.(?!g\b|e\b)[A-Za-z][A-Za-z0-9]{0,5}\b)/g;
+  /"([^"\n]{1,200})"|(?<![A-Za-z0-9])['`‘“]([^'`’”\n]{1,200})['`’”](?![A-Za-z])|(\$\{?[A-Za-z_0-9@*#?!][A-Za-z_0-9]*\}?|\$\([^)\n]{1,80}\))|((?:\d{1,3}\.){3}\d{1,3}|(?:https?|ftp):\/\/[^\s,;)]+|[\w.-]+@[\w.-]+|www\.[\w.-]+)|((?:~|\.{1,2})?\/(?:[\w.@%+=:~*${}-]+\/?)*|~(?=[\s,.;]|$)|[\w.@-]+(?:\/[\w.@*-]+)+\/?|[\w.@-]+\/(?=[\s,;]|$))|([\w.-]*[*?][\w.*?-]*(?<![.?])|\*)|((?<![\w.])\.[A-Za-z][\w]{0,9}(?![\w/]))|(\b\d+(?:\.\d+)?\s?(?:[kKmMgGtT]i?[bB]?|bytes?|kilobytes?|megabytes?|gigabytes?)\b)|(\b[0-7]{3,4}\b(?=\s*(?:$|[,.;)]|permissions?|mode|to|and|for|under|in|or))|\b[ugoa]*[+=-][rwxst]+\b)|([+-]?\b\d+(?:\.\d+)?(?=(?:st|nd|rd|th)?\b))|(\b[\w-]+\.(?!g\b|e\b)[A-Za-z][A-Za-z0-9]{0,5}\b)|\b(c|cc|cpp|h|hpp|java|py|pl|php|js|ts|css|html?|xml|json|ya?ml|csv|txt|text|pdf|png|jpe?g|gif|mp3|mp4|avi|mkv|log|md|markdown|rb|ruby|go|rs|sh|tmp|bak|swp|pyc|class|docx?|python|perl|javascript)(?= (?:source )?(?:files?|scripts?|documents?|images?)\b)/gi;
 
-const kinds: readonly (SlotKind | 'quoted')[] = [
+const kinds: readonly (SlotKind | 'quoted' | 'extension')[] = [
   'quoted',
   'quoted',
   'variable',
@@ -45,10 +45,21 @@ const kinds: readonly (SlotKind | 'quoted')[] = [
   'mode',
   'number',
   'file',
+  'extension',
 ];
 
-/** What a quoted value looks like. */
-function quotedKind(value: string): SlotKind {
+/** Words for a kind of file that differ from its extension. */
+const extensions: Readonly<Record<string, string>> = {
+  text: 'txt',
+  markdown: 'md',
+  ruby: 'rb',
+  python: 'py',
+  perl: 'pl',
+  javascript: 'js',
+};
+
+/** What a value looks like that stands alone. */
+export function kindOf(value: string): SlotKind {
   if (/^\$[\w{(]/.test(value)) return 'variable';
   if (/^[+-]?\d+$/.test(value)) return 'number';
   if (/[*?]/.test(value) || /^\.\w{1,6}$/.test(value)) return 'glob';
@@ -113,11 +124,13 @@ export function readRequest(text: string): Request {
     const named = kinds[group - 1];
     const value = match[group];
     if (named === undefined || value === undefined) continue;
-    const kind = named === 'quoted' ? quotedKind(value) : named;
+    const kind = named === 'quoted' ? kindOf(value) : named === 'extension' ? 'glob' : named;
     const trimmed =
       named === 'path' || named === 'host'
         ? value.replace(/[.:]+$/, (dots) => (value === dots ? dots : ''))
-        : value;
+        : named === 'extension'
+          ? `*.${extensions[value.toLowerCase()] ?? value.toLowerCase()}`
+          : value;
     if (trimmed === '' || (kind === 'path' && enumeration.test(trimmed))) continue;
     words.push(...wordsOf(request.slice(last, match.index)), `<${kind}>`);
     const role = roleOf(request.slice(0, match.index));
@@ -126,16 +139,4 @@ export function readRequest(text: string): Request {
   }
   words.push(...wordsOf(request.slice(last)));
   return { slots, words };
-}
-
-/** Words, neighbouring pairs and the first words, as features of the models. */
-export function featuresOf({ words }: Request): string[] {
-  const features = new Set<string>(words);
-  for (let i = 0; i + 1 < words.length; i++) features.add(`${words[i]} ${words[i + 1]}`);
-  for (let i = 0; i + 2 < words.length; i++) features.add(`${words[i]} _ ${words[i + 2]}`);
-  for (const word of words) if (word.length > 5) features.add(`${word.slice(0, 5)}-`);
-  const [first, second] = words;
-  if (first !== undefined) features.add(`^${first}`);
-  if (second !== undefined) features.add(`^${first} ${second}`);
-  return [...features];
 }

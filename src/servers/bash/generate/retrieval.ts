@@ -1,6 +1,6 @@
 /**
- * An inverted index over requests: BM25, and cosine of TF-IDF over words and their neighbours.
- * It exists to find the requests that were asked in nearly these words.
+ * An inverted index over documents of words, scored by BM25.
+ * It exists as the baseline of generation, and to find own lines that hold the words of a request.
  * Invariant: an index is built once and then only read; equal documents in equal order give equal scores.
  */
 
@@ -56,48 +56,6 @@ export class Bm25 {
           (scores[document] ?? 0) + (weight * count * (this.#k1 + 1)) / (count + this.#k1 * length);
       });
     }
-    return scores;
-  }
-}
-
-/** Cosine similarity of TF-IDF vectors over distinct features. */
-export class Cosine {
-  readonly #postings = new Map<string, number[]>();
-  readonly #norms: Float64Array;
-  readonly #total: number;
-
-  constructor(documents: readonly (readonly string[])[]) {
-    this.#total = documents.length;
-    documents.forEach((features, document) => {
-      for (const feature of features) {
-        const posting = this.#postings.get(feature);
-        if (posting) posting.push(document);
-        else this.#postings.set(feature, [document]);
-      }
-    });
-    this.#norms = Float64Array.from(documents, (features) => Math.sqrt(this.#squared(features)) || 1);
-  }
-
-  #weight(feature: string): number {
-    const n = this.#postings.get(feature)?.length ?? 0;
-    return Math.log((this.#total + 1) / (n + 0.5));
-  }
-
-  #squared(features: readonly string[]): number {
-    return features.reduce((sum, feature) => sum + this.#weight(feature) ** 2, 0);
-  }
-
-  /** Between 0 and 1 for every document. */
-  scores(features: readonly string[]): Float64Array {
-    const scores = new Float64Array(this.#total);
-    for (const feature of features) {
-      const posting = this.#postings.get(feature);
-      if (!posting) continue;
-      const squared = this.#weight(feature) ** 2;
-      for (const document of posting) scores[document] = (scores[document] ?? 0) + squared;
-    }
-    const norm = Math.sqrt(this.#squared(features)) || 1;
-    for (let i = 0; i < scores.length; i++) scores[i] = (scores[i] ?? 0) / (norm * (this.#norms[i] ?? 1));
     return scores;
   }
 }

@@ -17,7 +17,7 @@ export interface Argument {
   readonly start: number;
   readonly end: number;
   readonly text: string;
-  /** The program and the option it belongs to ("" for an operand). */
+  /** The program and the option or redirection it belongs to ("" for an operand). */
   readonly program: string;
   readonly option: string;
 }
@@ -50,6 +50,9 @@ const kept = new Set([
 ]);
 /** Options whose value is a word of the language, not of the request. */
 const keyworded = new Set(['-type', '-xtype', '-regextype']);
+
+/** Redirections that name a file. */
+const filing = new Set(['<', '>', '>>']);
 
 function basename(name: string): string {
   return name.slice(name.lastIndexOf('/') + 1);
@@ -89,10 +92,17 @@ class Reader {
   readonly arguments: Argument[] = [];
   readonly edits: Edit[] = [];
 
-  command({ name, args }: Command): void {
+  command({ name, args, redirects }: Command): void {
     if (!name) return;
     const words = [name, ...args.filter((word) => word.type === 'Word')];
     this.#words(words, 0);
+    for (const redirect of redirects)
+      if (
+        redirect.type === 'Redirect' &&
+        filing.has(redirect.operator) &&
+        redirect.target?.value !== '/dev/null'
+      )
+        if (redirect.target) this.#value(redirect.target, basename(name.value), redirect.operator);
   }
 
   /** Reads words from a program's name on, up to the end of that (inner) command; answers where it ended. */

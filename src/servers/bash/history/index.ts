@@ -10,7 +10,15 @@ import { type EventsOptions, eventsOf, type HistoryEntry } from './entry.js';
 import { readFishHistory } from './fish.js';
 import { readZshHistory } from './zsh.js';
 
-export type { HistoryEntry } from './entry.js';
+export { atuinExport } from './atuin.js';
+export { below, type HistoryEntry } from './entry.js';
+export {
+  type HistoryFound,
+  type HistoryQuery,
+  type KnownLine,
+  KnownLines,
+  type LineRun,
+} from './known-lines.js';
 
 export const shells = ['bash', 'zsh', 'fish', 'atuin'] as const;
 export type Shell = (typeof shells)[number];
@@ -42,3 +50,6 @@ export function importHistory(
 ): Iterable<Event> {
   return eventsOf(readHistory(shell, bytes), { ...options, shell });
 }
+
+/** The pool job behind `lmcp import history`: exports `importHistoryFile`. */
+export const importHistoryModule = new URL('./import-history.job.js', import.meta.url);

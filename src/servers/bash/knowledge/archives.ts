@@ -68,9 +68,20 @@ export const archives: Table = {
   },
   restic: {
     does: 'network',
-    values: 'r repo p password-file password-command tag H host path keep-last keep-daily keep-weekly',
+    values:
+      'r repo p password-file password-command tag H host path keep-last keep-daily keep-weekly o option',
     sub: {
       'forget prune': { options: { 'n dry-run': 'dry' }, does: 'delete!', risk: pruned },
+      key: {
+        sub: {
+          remove: {
+            does: 'delete!',
+            risk: danger('lose-key', 'Removes a key: without one the backups are lost.'),
+          },
+          list: {},
+          '*': { does: 'write' },
+        },
+      },
       'snapshots ls stats find diff check cat version list': {},
       'restore dump mount': { does: 'write' },
       '*': { does: 'write' },
@@ -85,7 +96,7 @@ export const archives: Table = {
     },
   },
   'duplicity rdiff-backup rsnapshot': { does: 'write', options: { 'remove-older-than force': pruned } },
-  'velero timeshift snapper': {
+  'timeshift snapper': {
     verbs: 'strict',
     sub: {
       'delete remove': { does: 'delete!', risk: pruned },

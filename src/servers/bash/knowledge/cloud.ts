@@ -26,14 +26,14 @@ const terraform: Spec = {
         ),
         '-destroy': caution('infrastructure-destroy', 'Destroys infrastructure; it asks first.'),
       },
-      risk: caution('infrastructure-change', 'Changes infrastructure; it asks first.'),
+      risk: { ...caution('infrastructure-change', 'Changes infrastructure; it asks first.'), asks: true },
     },
     destroy: {
       does: 'delete!',
       dash: true,
       values: '-var -var-file -target -state',
       options: { '-auto-approve': lost, '-force': lost },
-      risk: caution('infrastructure-destroy', 'Destroys infrastructure; it asks first.'),
+      risk: { ...caution('infrastructure-destroy', 'Destroys infrastructure; it asks first.'), asks: true },
     },
     state: {
       sub: {
@@ -150,6 +150,15 @@ export const clouds: Table = {
           '*': { does: 'write' },
         },
       },
+      ssm: {
+        verbs: 'strict',
+        sub: {
+          'send-command': {
+            run: 'send-command',
+            values: 'document-name parameters targets instance-ids comment timeout-seconds document-version',
+          },
+        },
+      },
       'configure sts help': { sub: { 'list get get-caller-identity': {}, '*': { does: 'write' } } },
       iam: {
         verbs: 'strict',
@@ -174,6 +183,21 @@ export const clouds: Table = {
             values: 'zone project',
             options: { command: 'use:shell' },
             wraps: { skip: 99, scope: 'remote' },
+          },
+        },
+      },
+      storage: {
+        verbs: 'strict',
+        sub: {
+          rsync: {
+            does: 'write',
+            options: {
+              'dry-run': 'dry',
+              'delete-unmatched-destination-objects': danger(
+                'mirror-delete',
+                'Deletes from the target what the source does not have.',
+              ),
+            },
           },
         },
       },

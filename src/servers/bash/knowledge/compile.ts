@@ -14,11 +14,40 @@ export interface Compiled {
   readonly sub: ReadonlyMap<string, Spec> | undefined;
 }
 
-const compiled = new WeakMap<Spec, Compiled>();
+/** An entry with every property, so that all entries have one shape in memory and reading one is one look-up. */
+type Uniform = Spec & { compiled?: Compiled | undefined };
 
-export function compile(spec: Spec): Compiled {
-  const known = compiled.get(spec);
+const EMPTY = {
+  values: undefined,
+  operands: undefined,
+  does: undefined,
+  options: undefined,
+  sub: undefined,
+  risk: undefined,
+  run: undefined,
+  recursive: undefined,
+  wraps: undefined,
+  verbs: undefined,
+  dash: undefined,
+  out: undefined,
+  compiled: undefined,
+};
+
+const uniforms = new WeakMap<Spec, Uniform>();
+
+function uniform(spec: Spec): Uniform {
+  const known = uniforms.get(spec);
   if (known) return known;
+  const made = { ...EMPTY, ...spec } as Uniform;
+  uniforms.set(spec, made);
+  return made;
+}
+
+export function compile(entry: Spec): Compiled {
+  const spec: Uniform = entry;
+  const known = spec.compiled;
+  // A changed copy of an entry carries what was compiled of the original.
+  if (known !== undefined && known.spec === spec) return known;
   const short = new Map<string, Meaning>();
   const long = new Map<string, Meaning>();
   const put = (names: string, meaning: Meaning) => {
@@ -32,7 +61,7 @@ export function compile(spec: Spec): Compiled {
   put(spec.values ?? '', 'value');
   for (const [names, meaning] of Object.entries(spec.options ?? {})) put(names, meaning);
   const made = { spec, short, long, sub: spec.sub ? byName(spec.sub) : undefined };
-  compiled.set(spec, made);
+  spec.compiled = made;
   return made;
 }
 
@@ -40,7 +69,7 @@ export function byName(...tables: readonly Table[]): Map<string, Spec> {
   const all = new Map<string, Spec>();
   for (const table of tables)
     for (const [names, spec] of Object.entries(table))
-      for (const name of names.split(' ')) all.set(name, spec);
+      for (const name of names.split(' ')) all.set(name, uniform(spec));
   return all;
 }
 

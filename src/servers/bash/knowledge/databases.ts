@@ -30,13 +30,13 @@ export const databases: Table = {
     values: 'S U P d s',
     options: { 'Q q': 'use:program', i: 'use:read' },
   },
-  'mongosh mongo': {
+  'mongosh mongo mongos': {
     run: 'database',
     does: 'network',
     values: 'host port u p username password',
     options: { eval: 'use:program' },
   },
-  'cqlsh clickhouse-client clickhouse influx influxdb arangosh cypher-shell neo4j-shell snowsql snowflake trino presto hive beeline impala-shell spark-sql athena cockroach usql dolt trdsql':
+  'cqlsh clickhouse-client clickhouse influxdb arangosh cypher-shell neo4j-shell snowsql snowflake trino presto hive beeline impala-shell spark-sql athena cockroach usql dolt trdsql':
     {
       run: 'database',
       does: 'network',
@@ -44,6 +44,12 @@ export const databases: Table = {
       dash: true,
       options: { 'e execute q query c sql -execute': 'use:program' },
     },
+  influx: {
+    does: 'network',
+    verbs: 'strict',
+    values: 'host t token o org b bucket p predicate n name i id',
+    sub: { 'query ping version config': {}, 'write setup': { does: 'write' } },
+  },
   'redis-cli valkey-cli keydb-cli iredis': { run: 'redis', values: 'h p s a u n r i d D user pass' },
   'dropdb dropuser': {
     does: 'network delete!',

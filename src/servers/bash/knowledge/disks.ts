@@ -91,11 +91,12 @@ export const disks: Table = {
     options: { 't test': 'dry' },
     risk: danger('wipe-disk', 'Takes a disk over for volumes: what it holds is lost.'),
   },
-  'lvs vgs pvs lvdisplay vgdisplay pvdisplay lvscan vgscan pvscan pvck vgck lvmconfig lvm': {
+  'lvs vgs pvs lvdisplay vgdisplay pvdisplay lvscan vgscan pvscan pvck vgck lvmconfig': {
     does: 'privilege',
     options: { repair: '+write' },
   },
   mount: { run: 'mount', values: 't types o options L U' },
+  lvm: { run: 'wrapper', wraps: {}, does: 'privilege' },
   'umount fusermount fusermount3': {
     does: 'privilege',
     risk: caution('unmount', 'Unmounts a file system.'),

@@ -15,6 +15,17 @@ export const files: Table = {
     },
   },
   unlink: { run: 'rm' },
+  'del erase rd robocopy robocopy.exe vssadmin vssadmin.exe wbadmin bcdedit reg reg.exe diskpart diskpart.exe':
+    {
+      run: 'dos',
+    },
+  'rimraf del-cli premove': {
+    operands: 'delete',
+    values: 'max-retries',
+    options: { 'dry-run d': 'dry' },
+    recursive: true,
+  },
+  shx: { run: 'wrapper', wraps: {} },
   'trash trash-put gio-trash rmtrash': { run: 'trash' },
   'trash-empty': {
     does: 'delete',
@@ -37,7 +48,12 @@ export const files: Table = {
     options: { 'p tmpdir': 'force' },
     does: 'write',
   },
-  touch: { operands: 'create', values: 't d date r reference', options: { 'c no-create': 'force' } },
+  touch: {
+    run: 'touch',
+    operands: 'create',
+    values: 't d date r reference',
+    options: { 'c no-create': 'force' },
+  },
   'cp gcp ginstall install mv gmv ln link': {
     run: 'copy',
     values: 't target-directory S suffix m mode o owner g group Z context strip-program',
@@ -67,6 +83,7 @@ export const files: Table = {
     options: { 'c no-create o io-blocks': 'force' },
   },
   fallocate: {
+    run: 'allocate',
     values: 'l length o offset',
     options: { 'p punch-hole c collapse-range z zero-range': 'operands:truncate' },
     operands: 'create',
@@ -93,10 +110,7 @@ export const files: Table = {
     options: { 'R recursive b remove-all k remove-default test': 'force' },
   },
   restorecon: { operands: 'permissions', options: { n: 'dry', 'R r recursive': 'force' } },
-  setcap: {
-    operands: 'none→modify',
-    risk: danger('capability', 'Gives a program rights of root, whoever runs it.'),
-  },
+  setcap: { run: 'capability', operands: 'none→modify' },
   'dd dcfldd dc3dd': { run: 'dd' },
   'tee sponge': { run: 'tee', options: { 'a append': 'force' } },
   split: {
@@ -108,6 +122,8 @@ export const files: Table = {
   csplit: { values: 'f prefix n digits b suffix-format', operands: 'none→read', does: 'write' },
   'find gfind bfs': { run: 'find' },
   'fd fdfind': { run: 'fd' },
+  pwd: { run: 'pwd' },
+  which: { run: 'which' },
   'locate plocate mlocate': { values: 'n limit d' },
   'ls dir vdir l ll la gls exa eza lsd tree lsof fuser stat file du df ncdu dust duf wc cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum shasum md5 basename dirname realpath readlink pathchk namei lsattr getfacl getcap getfattr mountpoint findmnt tac nl pr fold fmt expand unexpand od hexdump hd strings cmp diff sdiff diff3 colordiff delta difft icdiff wdiff comm zcmp zdiff':
     {

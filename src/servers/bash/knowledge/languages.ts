@@ -44,9 +44,17 @@ export const languages: Table = {
   php: code('r B R E', 'd c z t S f', { 'v i m l': 'help' }),
   'lua luajit texlua': code('e', 'l'),
   osascript: code('e', 'l'),
-  'groovy scala jshell kotlin julia Rscript R racket guile sbcl clojure elixir iex erl ghci runghc ocaml nu pwsh powershell tclsh wish gnuplot octave matlab':
+  'groovy scala jshell kotlin julia Rscript R racket guile sbcl clojure elixir iex erl ghci runghc ocaml nu tclsh wish gnuplot octave matlab':
     code('e eval c command E r', 'l'),
-  java: { does: 'exec', dash: true, values: '-cp -classpath -jar' },
+  'pwsh powershell pwsh.exe powershell.exe': {
+    run: 'powershell',
+    dash: true,
+    values: '-ExecutionPolicy -ep -WorkingDirectory -WindowStyle -Version',
+  },
+  'cmd cmd.exe': { run: 'dos' },
+  'bunx.exe wsl wsl.exe': { run: 'wrapper', values: 'd distribution u user e exec', wraps: {} },
+  'jrunscript crystal v': { run: 'source-file', does: 'exec', values: 'l' },
+  java: { does: 'exec', dash: true, values: '-cp -classpath -jar', run: 'java' },
   'gcc g++ cc c++ clang clang++ tcc icc nvcc gfortran gdc ldc2 dmd ld as nasm yasm javac kotlinc scalac ghc ocamlc ocamlopt fpc protoc flatc swig emcc em++ windres':
     compiles,
   'tsc babel swc esbuild webpack rollup vite parcel snowpack postcss sass node-sass lessc stylus coffee terser uglifyjs svgo html-minifier gulp grunt brunch':

@@ -25,7 +25,18 @@ export const network: Table = {
       'O output-document o output-file a append-output P directory-prefix i input-file U user-agent header post-data post-file body-data body-file method t tries T timeout w wait Q quota l level A accept R reject D domains I X e execute B base user password http-user http-password load-cookies save-cookies limit-rate referer ca-certificate certificate n',
     options: { 'q r m p k c N E x S b v d spider delete-after no-check-certificate quiet': 'force' },
   },
-  'http https xh xhs httpie lynx links w3m elinks aria2c axel yt-dlp youtube-dl gallery-dl': {
+  'aria2c axel lwp-download lwp-mirror lwp-request GET HEAD fetch': {
+    run: 'fetch',
+    values: 'o out output d dir x s j n k split max-connection-per-server m H i',
+  },
+  'http https xh xhs httpie': {
+    run: 'httpie',
+    does: 'network',
+    values: 'o output A auth-type a auth s style p print session timeout proxy verify cert',
+    options: { 'offline help version': 'help', 'd download': '+write', 'o output': 'use:write' },
+    out: 'network',
+  },
+  'lynx links w3m elinks yt-dlp youtube-dl gallery-dl': {
     does: 'network',
     values: 'o output d dir x s j f format i P c',
     options: { download: '+write', 'o output': 'use:write' },
@@ -36,8 +47,22 @@ export const network: Table = {
     values: 'p i w s q x X T e c exec sh-exec lua-exec g G O I V',
     options: { 'l v n u z k h help 6 4 C d D F N r S t U Z': 'force' },
   },
+  ztcp: { run: 'socket-builtin' },
+  'iwr irm invoke-webrequest invoke-restmethod': { does: 'network', out: 'network' },
+  'iex invoke-expression': { run: 'input' },
+  socket: { run: 'connect', values: 'p', options: { 's v q l b f c r t': 'force' } },
+  'rcat rustcat': {
+    run: 'connect',
+    values: 's e c exec',
+    sub: { 'connect c listen l': { run: 'connect', values: 's e exec' } },
+  },
   'socat telnet rlogin': { run: 'connect', values: 'T b t' },
-  'rsh rexec': { does: 'network' },
+  'rsh rexec': {
+    run: 'wrapper',
+    values: 'l',
+    wraps: { skip: 1, joined: true, scope: 'remote' },
+    does: 'network',
+  },
   'scp sftp rcp': { run: 'transfer', values: 'P i F o c l S J b D X' },
   'lftp ftp tftp ncftp smbclient rpcclient impacket-smbclient': {
     does: 'network',
@@ -83,11 +108,15 @@ export const network: Table = {
     },
   },
   ufw: {
+    run: 'ufw',
     does: 'privilege',
+    options: { 'dry-run': 'dry', force: 'force' },
     sub: {
       'status show version app': {},
       disable: { risk: danger('firewall-off', 'Switches the firewall off.') },
-      reset: { risk: caution('firewall', 'Resets the firewall; it asks and keeps a copy.') },
+      reset: {
+        risk: caution('firewall', 'Resets the firewall; it asks and keeps a copy.'),
+      },
       '*': { does: 'write', risk: caution('firewall', 'Changes the firewall.') },
     },
   },
@@ -109,7 +138,11 @@ export const network: Table = {
     does: 'privilege',
     sub: { 'show list list-ports -s': {}, '*': { does: 'write' } },
   },
-  'mail mailx sendmail mutt swaks msmtp': { run: 'post', values: 's a c b r S', does: 'network' },
+  'mail mailx sendmail mutt neomutt swaks msmtp': {
+    run: 'post',
+    values: 's a A attach c b r S body to from server',
+    does: 'network',
+  },
   'ssh-keygen': { run: 'ssh-keygen', values: 'f t b C N P R F m I n V s z D a w Y' },
   'ssh-copy-id': { does: 'network write', values: 'i p o' },
   'ssh-add': {
@@ -166,6 +199,16 @@ export const network: Table = {
       ),
     },
     sub: {
+      'sync mirror': {
+        does: 'write',
+        options: {
+          'dry-run n': 'dry',
+          'delete-destination delete-destination=true delete-removed delete remove': danger(
+            'mirror-delete',
+            'Deletes from the target what the source does not have.',
+          ),
+        },
+      },
       'rb rm del delete remove': {
         does: 'delete!',
         options: { 'dry-run n': 'dry' },
@@ -184,6 +227,8 @@ export const network: Table = {
   },
   'op bw vault lpass doppler infisical secrethub': {
     does: 'network',
+    values: 'namespace address n ns account config project env',
+    dash: true,
     verbs: 'cautious',
     sub: {
       kv: {
@@ -196,7 +241,15 @@ export const network: Table = {
         },
       },
       'read get list status login version item-get': {},
-      'lease token policy secrets auth': { verbs: 'strict', sub: {} },
+      'lease token policy secrets auth audit': {
+        verbs: 'strict',
+        sub: {
+          'disable revoke': {
+            does: 'delete!',
+            risk: danger('delete-secret', 'Switches off a store with what it holds, or takes access away.'),
+          },
+        },
+      },
     },
   },
 };

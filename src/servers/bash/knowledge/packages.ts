@@ -7,6 +7,7 @@ import { caution, danger, type Spec, type Table } from './spec.js';
 
 const system = 'network privilege write';
 const removes: Spec = {
+  run: 'remove-package',
   does: 'privilege write',
   options: {
     's simulate dry-run assumeno test': 'dry',
@@ -20,6 +21,7 @@ const adds: Spec = {
 };
 const unpublishes: Spec = {
   does: 'network delete!',
+  values: 'version vers v registry index token',
   options: { 'n dry-run': 'dry' },
   risk: danger('unpublish', 'Takes a published package away from everyone who uses it.'),
 };
@@ -34,6 +36,7 @@ const cleans: Spec = { does: 'write' };
 
 export const packages: Table = {
   'apt apt-get aptitude nala': {
+    options: { 's simulate just-print dry-run no-act recon': 'dry' },
     values: 'o option c config-file t target-release a default-release',
     sub: {
       'install reinstall upgrade full-upgrade dist-upgrade update build-dep satisfy source download edit-sources safe-upgrade':
@@ -72,6 +75,7 @@ export const packages: Table = {
     },
   },
   dpkg: {
+    run: 'removal',
     values: 'D root admindir',
     options: {
       'i install configure unpack a': '+privilege write',
@@ -82,6 +86,7 @@ export const packages: Table = {
     },
   },
   rpm: {
+    run: 'removal',
     values: 'r root dbpath define',
     options: {
       'i U F install upgrade freshen': '+privilege write',
@@ -126,6 +131,7 @@ export const packages: Table = {
   },
   'winget choco scoop': { does: 'network write', verbs: 'cautious', sub: { 'list search info show': {} } },
   'npm pnpm yarn bun cnpm': {
+    run: 'bun',
     values: 'C prefix cwd filter workspace w registry loglevel',
     options: { 'v version': 'help' },
     sub: {
@@ -222,6 +228,7 @@ export const packages: Table = {
       },
     },
   go: {
+    run: 'source-file',
     sub: {
       'get install mod work build test run generate fmt fix bug tool': {
         does: 'write',
@@ -235,7 +242,7 @@ export const packages: Table = {
       '*': {},
     },
   },
-  'composer phpbrew pecl pear drush': {
+  'composer phpbrew pecl pear': {
     sub: {
       'install i require req update u create-project dump-autoload global': installs,
       remove: edits,
@@ -248,6 +255,21 @@ export const packages: Table = {
     sub: {
       'build run test publish restore pack new add clean tool workload format msbuild sln watch': {
         does: 'write',
+      },
+      ef: {
+        sub: {
+          database: {
+            sub: {
+              drop: {
+                does: 'delete!',
+                options: { 'dry-run': 'dry' },
+                risk: danger('database-reset', 'Drops the database.'),
+              },
+              '*': { does: 'write' },
+            },
+          },
+          '*': { does: 'write' },
+        },
       },
       nuget: { sub: { delete: unpublishes, push: publishes, locals: cleans, '*': {} } },
       remove: edits,

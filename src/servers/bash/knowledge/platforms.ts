@@ -3,7 +3,7 @@
  * They exist because an application, its data or its queues go with one verb.
  * Invariant: reading verbs are free, destroying verbs are dangerous, every other verb is a change.
  */
-import { caution, danger, type Table } from './spec.js';
+import { blocked, caution, danger, type Table } from './spec.js';
 
 export const platforms: Table = {
   heroku: {
@@ -17,7 +17,7 @@ export const platforms: Table = {
           risk: danger('platform-delete', 'Removes an application, its data or access to it.'),
         },
       'maintenance:on': { does: 'write', risk: danger('maintenance', 'Takes the application off line.') },
-      'ps:kill ps:stop ps:restart restart ps:scale features:disable config:unset apps:leave leave apps:rename rename clients:rotate config:set maintenance:off releases:rollback rollback pg:killall authorizations:revoke authorizations:rotate sessions:destroy clients:update labs:disable dyno:stop dyno:kill':
+      'ps:kill ps:stop ps:restart restart ps:scale features:disable config:unset apps:leave leave addons:detach apps:rename rename clients:rotate config:set maintenance:off releases:rollback rollback pg:killall authorizations:revoke authorizations:rotate sessions:destroy clients:update labs:disable dyno:stop dyno:kill':
         { does: 'write', risk: caution('platform-change', 'Changes a running application.') },
       run: { run: 'wrapper', values: 'a app', wraps: { joined: true, scope: 'remote' } },
       'apps logs ps config releases addons pg info auth status help domains': {},
@@ -87,6 +87,12 @@ export const platforms: Table = {
         stop: { does: 'process' },
       },
     },
+  'velero argocd argo flux kustomize-cli istioctl linkerd': {
+    does: 'network',
+    values: 'n namespace kubeconfig kubecontext context o output',
+    verbs: 'strict',
+    sub: { 'get describe logs version check status diff list': {}, 'login logout': { does: 'write' } },
+  },
   'nomad consul': {
     does: 'network',
     dash: true,
@@ -140,6 +146,33 @@ export const platforms: Table = {
       '*': {},
     },
   },
+  'kafka-delete-records kafka-delete-records.sh': {
+    does: 'network delete!',
+    options: { version: 'help' },
+    risk: danger('delete-topic', 'Deletes records of topics for good.'),
+  },
+  lmcp: {
+    does: 'network',
+    values: 'port host socket',
+    sub: {
+      'approve grant': {
+        does: 'privilege',
+        risk: blocked(
+          'self-approval',
+          'An approval must come from a person: the one who asks may not give it.',
+        ),
+      },
+      'stop uninstall': {
+        does: 'process',
+        risk: danger('guard-off', 'Stops the guard that looks at commands before they run.'),
+      },
+      token: {
+        does: 'read',
+        risk: danger('guard-token', 'Shows the token that lets its holder act as a person.'),
+      },
+      '*': {},
+    },
+  },
   'salt salt-ssh salt-call': {
     does: 'network',
     run: 'salt',
@@ -171,9 +204,9 @@ export const platforms: Table = {
       '*': { does: 'write' },
     },
   },
-  'prisma sequelize sequelize-cli knex typeorm drizzle-kit alembic flyway liquibase dbmate goose migrate atlas sqitch':
+  'prisma sequelize sequelize-cli knex typeorm drizzle-kit alembic flyway liquibase dbmate goose migrate atlas sqitch diesel sqlx mikro-orm node-pg-migrate umzug phinx evolve ecto tern':
     { run: 'migration' },
-  'rails artisan django-admin manage.py symfony adonis strapi wp magento occ': {
+  'rails artisan django-admin manage.py symfony adonis strapi wp drush magento occ': {
     run: 'framework',
   },
 };

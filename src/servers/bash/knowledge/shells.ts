@@ -37,9 +37,10 @@ export const shells: Table = {
   'shopt ulimit umask enable bind complete compgen compopt setopt unsetopt autoload zstyle bindkey': {
     run: 'shell-setting',
   },
-  'true false : test [ [[ let wait jobs fg bg disown return exit logout break continue times type hash dirs help caller getopts suspend sleep usleep':
+  'true false : test [ [[ let wait jobs fg bg disown return exit logout break continue times type dirs help caller getopts suspend sleep usleep':
     quiet,
   abbr: quiet,
+  hash: { run: 'hash' },
 };
 
 export const wrappers: Table = {
@@ -64,7 +65,7 @@ export const wrappers: Table = {
     { does: 'privilege', options: { 'c command session-command': 'use:shell' } },
   ),
   env: wraps(
-    'u unset C chdir block-signal default-signal ignore-signal',
+    'u unset C chdir P block-signal default-signal ignore-signal',
     { assignments: true },
     { options: { 'S split-string': 'use:shell' } },
   ),
@@ -130,7 +131,7 @@ export const wrappers: Table = {
   entr: wraps(''),
   xargs: {
     run: 'xargs',
-    values: 'n max-args L max-lines P max-procs s max-chars d delimiter E a arg-file I',
+    values: 'n max-args L max-lines P max-procs s max-chars d delimiter E a arg-file I J R',
     options: { 'i replace': 'force' },
   },
   'parallel sem rush': {
@@ -155,9 +156,9 @@ export const wrappers: Table = {
     { does: 'network' },
   ),
   ansible: {
-    does: 'network',
-    values: 'i m u f e l t b become-user T',
-    options: { 'a args': 'use:shell', 'C check': 'dry' },
+    run: 'ansible',
+    values:
+      'i inventory m module-name a args u user f forks e extra-vars l limit t tree become-user T timeout',
   },
   'ansible-playbook': {
     does: 'network',

@@ -40,6 +40,8 @@ export interface Risk {
   readonly code: string;
   /** One sentence; the target is appended by the engine where there is one. */
   readonly message: string;
+  /** It asks first: dangerous where the answer already waits on standard input. */
+  readonly asks?: true;
 }
 
 /**
@@ -72,6 +74,8 @@ export interface Spec {
   readonly risk?: Risk;
   /** A handler of its own, for what a table cannot say. */
   readonly run?: string;
+  /** Deletes with everything below, without an option that says so. */
+  readonly recursive?: true;
   /** Runs the rest of its operands as a command. */
   readonly wraps?: Wrap;
   /** Subcommands that are not listed are judged by their verb: at which depth to look for it. */

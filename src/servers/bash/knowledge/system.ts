@@ -33,6 +33,7 @@ export const system: Table = {
   'nginx apachectl apache2ctl haproxy varnishadm': { run: 'daemon' },
   ss: { values: 'f A', options: { 'K kill': '+privilege process' } },
   'useradd adduser groupadd addgroup': {
+    run: 'account',
     does: 'privilege write',
     values: 'c d e f g G k K p s u b home-dir shell gid groups comment password uid',
     options: {
@@ -45,7 +46,15 @@ export const system: Table = {
     risk: danger('delete-user', 'Deletes a user or group, and possibly their files.'),
     options: { help: 'help' },
   },
-  'usermod groupmod chsh chfn gpasswd chage chpasswd newusers': {
+  usermod: {
+    run: 'account',
+    does: 'privilege write',
+    values: 'c d e g G l s u p R groups gid home comment shell login uid',
+    options: { 'L lock U unlock': 'force' },
+    risk: caution('change-user', 'Changes a user.'),
+  },
+  'groupmod chsh chfn gpasswd chage chpasswd newusers': {
+    run: 'account',
     does: 'privilege write',
     values: 'a c d e g G l s u p L U c crypt-method M m E I W',
     options: { 'l list S status': 'help' },
@@ -53,7 +62,10 @@ export const system: Table = {
   },
   passwd: {
     does: 'privilege write',
-    options: { 'S status a all': 'help' },
+    options: {
+      'S status a all': 'help',
+      'd delete': danger('no-password', 'Lets anyone log in without a password.'),
+    },
     risk: caution('change-password', 'Changes a password.'),
   },
   'pw dscl': { does: 'privilege write', risk: caution('change-user', 'Changes users.') },
@@ -71,9 +83,19 @@ export const system: Table = {
     options: { 'r remove': '+write', 'n dry-run show D c': 'help' },
     risk: caution('kernel-module', 'Loads code into the kernel.'),
   },
-  rmmod: { does: 'privilege', risk: caution('kernel-module', 'Unloads a module of the kernel.') },
+  rmmod: {
+    does: 'privilege',
+    options: {
+      'f force': danger('kernel-module', 'Tears a module out of the kernel while it may be in use.'),
+    },
+    risk: caution('kernel-module', 'Unloads a module of the kernel.'),
+  },
   kexec: { does: 'privilege', risk: ends },
-  sysctl: { values: 'p load', options: { 'a all n N': 'help', 'w write': '+privilege write' } },
+  sysctl: {
+    run: 'sysctl',
+    values: 'p load',
+    options: { 'a all n N': 'help', 'w write': '+privilege write' },
+  },
   setenforce: { run: 'setenforce' },
   apparmor_parser: {
     does: 'privilege write',
@@ -88,6 +110,7 @@ export const system: Table = {
   },
   'semanage setsebool semodule restorecond': { does: 'privilege write', options: { 'l list': 'help' } },
   auditctl: {
+    run: 'audit',
     does: 'privilege write',
     options: {
       'l s': 'help',
@@ -102,7 +125,13 @@ export const system: Table = {
   },
   'spctl csrutil': {
     does: 'privilege write',
-    options: { 'master-disable': danger('security-off', 'Switches a protection of the system off.') },
+    options: {
+      'master-disable global-disable': danger('security-off', 'Switches a protection of the system off.'),
+    },
+    sub: {
+      disable: { risk: danger('security-off', 'Switches a protection of the system off.') },
+      status: {},
+    },
   },
   'swapon swapoff': { does: 'privilege', values: 'p', options: { 's show summary': 'help' } },
   'hostnamectl timedatectl localectl loginctl machinectl coredumpctl homectl': {
@@ -117,11 +146,22 @@ export const system: Table = {
       '*': admin,
     },
   },
-  'update-alternatives alternatives dpkg-reconfigure locale-gen update-locale update-ca-certificates update-ca-trust authconfig pam-auth-update systemd-tmpfiles systemd-sysusers raspi-config nvram efibootmgr cpufreq-set cpupower powertop tuned-adm':
+  'update-alternatives alternatives dpkg-reconfigure locale-gen update-locale update-ca-certificates update-ca-trust authconfig pam-auth-update systemd-tmpfiles systemd-sysusers raspi-config nvram cpufreq-set cpupower powertop tuned-adm':
     {
       does: 'privilege write',
       options: { 'display list query l v': 'help' },
     },
+  efibootmgr: {
+    does: 'privilege write',
+    values: 'b bootnum o bootorder n bootnext l loader L label d disk p part t timeout',
+    options: {
+      'v verbose': 'help',
+      'B delete-bootnum O delete-bootorder': danger(
+        'boot-entry',
+        'Deletes an entry the machine starts from.',
+      ),
+    },
+  },
   'lastlog utmpdump wtmp': {},
   'mokutil tpm2_clear': { does: 'privilege write' },
   ipcrm: {
@@ -137,7 +177,23 @@ export const system: Table = {
       '*': { does: 'write' },
     },
   },
-  'bluetoothctl nmcli iwctl iw rfkill networkctl resolvectl wpa_cli': {
+  nmcli: {
+    values: 't terse f fields m mode g',
+    sub: {
+      'networking net n': {
+        sub: {
+          off: {
+            does: 'privilege',
+            risk: danger('cut-network', 'Cuts the network: a remote session may be lost.'),
+          },
+          '*': {},
+        },
+      },
+      'general g device dev d monitor m': {},
+      '*': { does: 'write' },
+    },
+  },
+  'bluetoothctl iwctl iw rfkill networkctl resolvectl wpa_cli': {
     sub: {
       'show list devices info status device-list scan general get dev monitor query statistics help': {},
       '*': { does: 'write' },

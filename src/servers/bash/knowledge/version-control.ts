@@ -22,9 +22,11 @@ export const versionControl: Table = {
           'f force d delete n dry-run mirror all tags prune u set-upstream q v force-with-lease force-if-includes no-verify follow-tags',
         ),
       },
+      'read-tree': { options: force('u reset m i n dry-run') },
+      'checkout-index': { options: force('f force a all u index'), values: 'prefix stage' },
       reset: { options: force('hard soft mixed keep merge q p patch'), values: 'pathspec-from-file' },
       checkout: {
-        values: 'b B orphan conflict',
+        values: 'b B orphan conflict pathspec-from-file',
         options: force('f force q p patch t track d detach m merge ours theirs'),
       },
       switch: {
@@ -66,7 +68,7 @@ export const versionControl: Table = {
         values: 'm message F u local-user contains sort format points-at merged',
         options: force('a d delete f force l list s n v'),
       },
-      'update-ref': { options: force('d stdin') },
+      'update-ref': { options: force('d delete stdin') },
       'symbolic-ref': {
         does: 'write',
         options: { 'd delete': caution('git-update-ref', 'Changes refs directly.') },
@@ -113,7 +115,7 @@ export const versionControl: Table = {
         options: { 'n no-commit check stat numstat summary': 'force' },
         values: 'm message s strategy X',
       },
-      'add stage mv init notes replace sparse-checkout maintenance repack pack-refs update-index read-tree write-tree commit-tree checkout-index fast-import mergetool rerere update-server-info bundle format-patch lfs svn subtree flow instaweb daemon credential send-email request-pull unpack-objects index-pack hash-object mktag mktree multi-pack-index commit-graph restore-mtime sync town quick-save absorb machete branchless lfs-migrate merge-base merge-file merge-index prune-packed p4 quiltimport imap-send citool gui':
+      'add stage mv init notes replace sparse-checkout maintenance repack pack-refs update-index write-tree commit-tree fast-import mergetool rerere update-server-info bundle format-patch lfs svn subtree flow instaweb daemon credential send-email request-pull unpack-objects index-pack hash-object mktag mktree multi-pack-index commit-graph restore-mtime sync town quick-save absorb machete branchless lfs-migrate merge-base merge-file merge-index prune-packed p4 quiltimport imap-send citool gui':
         { does: 'write', options: { 'o output': 'use:write', 'n dry-run': 'dry' } },
       'status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file for-each-ref show-ref show-branch name-rev whatchanged cherry range-diff diff-tree diff-files diff-index help version check-ignore check-attr check-ref-format count-objects fsck var verify-commit verify-tag get-tar-commit-id stripspace column bugreport diagnose ls bill summary effort changelog info authors extras standup alias count fresh-branch graph merge-tree patch-id rev-name cat-commit interpret-trailers mailinfo':
         { options: { 'o output': 'use:write' } },

@@ -4,4 +4,4 @@
  * Invariant: nothing here runs a command.
  */
 export { optimise, ruleCodes } from './optimise.js';
-export type { Equivalence, Rewrite } from './rewrite.js';
+export type { Equivalence, Rewrite, Speedup } from './rewrite.js';

@@ -22,6 +22,29 @@ export function byInput(pair: Neighbours, files: number): Pick<Proposal, 'equiva
       };
 }
 
+/** sort compares as the locale does, uniq byte by byte. */
+const TELLS_APART = 'the locale tells different lines apart, as C and C.UTF-8 do';
+
+function withPrecondition(
+  { equivalence, preconditions = [] }: Pick<Proposal, 'equivalence' | 'preconditions'>,
+  more: string,
+): Pick<Proposal, 'equivalence' | 'preconditions'> {
+  return { equivalence, preconditions: [...preconditions, more] };
+}
+
+/**
+ * For rules whose new form reads less: a pipe that feeds them is theirs alone, a file is opened anew; an input that the
+ * shell handed on may be read by others afterwards.
+ */
+export function readingLess(
+  pair: Neighbours,
+  files: number,
+): Pick<Proposal, 'equivalence' | 'preconditions'> {
+  return pair.fed || files > 0
+    ? byInput(pair, files)
+    : { equivalence: 'conditional', preconditions: ['nothing reads the same input afterwards'] };
+}
+
 function numberOf(words: readonly { text: string }[], letter: string): number | undefined {
   const text = words.map((word) => word.text).join(' ');
   const found = new RegExp(`^-${letter} ?([1-9]\\d{0,8})$`).exec(text);
@@ -44,7 +67,24 @@ export const lineRules: readonly PipeRule[] = [
       const rest = left.words.map(({ text }) => ` ${text}`).join('');
       return {
         edits: [joined(pair, `sort -u${rest}`)],
-        ...byInput(pair, left.words.length - flags(left).length),
+        ...withPrecondition(byInput(pair, left.words.length - flags(left).length), TELLS_APART),
+      };
+    },
+  },
+  {
+    code: 'sort-unique-twice',
+    reason: 'sort -u sorts and drops repeated lines at once.',
+    match(pair) {
+      const { left, right } = pair;
+      const first = left.words.map(({ text }) => text).join(' ');
+      const second = right.words.map(({ text }) => text).join(' ');
+      const again = right.name === 'sort' && left.name === 'sort' && first === '' && second === '-u';
+      const twice = right.name === 'uniq' && left.name === 'sort' && first === '-u' && second === '';
+      if (!again && !twice) return undefined;
+      return {
+        edits: [joined(pair, 'sort -u')],
+        equivalence: 'exact',
+        preconditions: twice ? [TELLS_APART] : [],
       };
     },
   },
@@ -55,7 +95,9 @@ export const lineRules: readonly PipeRule[] = [
       const { left, right } = pair;
       if (left.name !== 'sort' || right.name !== 'sort' || left.words.length > 0) return undefined;
       if (
-        !right.words.every(({ text }) => /^-[nrhk]$|^-k\d+(,\d+)?[nr]*$|^\d+(,\d+)?$|^-[nr]{2}$/.test(text))
+        !right.words.every(({ text }) =>
+          /^-[nrh]$|^-k$|^-k\d+(,\d+)?[nr]*$|^\d+(,\d+)?$|^-[nr]{2}$/.test(text),
+        )
       )
         return undefined;
       return { edits: [{ start: left.node.pos, end: right.node.pos, text: '' }], equivalence: 'exact' };
@@ -87,10 +129,11 @@ export const lineRules: readonly PipeRule[] = [
       const a = left.name === 'head' ? headLines(left.words) : undefined;
       const b = right.name === 'head' ? headLines(right.words) : undefined;
       if (a === undefined || b === undefined) return undefined;
-      return { edits: [joined(pair, `head -n ${Math.min(a, b)}`)], equivalence: 'exact' };
+      return { edits: [joined(pair, `head -n ${Math.min(a, b)}`)], ...readingLess(pair, 0) };
     },
   },
   {
+    // Q and not q: that one adds a newline where the last line has none.
     code: 'line-by-number',
     reason: 'sed prints the line and stops reading there.',
     match(pair) {
@@ -101,7 +144,10 @@ export const lineRules: readonly PipeRule[] = [
       if (line === undefined || more || (file && (!single(file) || file.text.startsWith('-'))))
         return undefined;
       const tail = file ? ` ${file.text}` : '';
-      return { edits: [joined(pair, `sed -n '${line}{p;q}'${tail}`)], ...byInput(pair, file ? 1 : 0) };
+      return {
+        edits: [joined(pair, `sed -n '${line}{p;Q}'${tail}`)],
+        ...withPrecondition(readingLess(pair, file ? 1 : 0), 'sed is GNU sed'),
+      };
     },
   },
   {
@@ -112,7 +158,10 @@ export const lineRules: readonly PipeRule[] = [
       const last = left.name === 'head' ? headLines(left.words) : undefined;
       const first = right.name === 'tail' ? numberOf(right.words, 'n ?\\+') : undefined;
       if (last === undefined || first === undefined || first >= last) return undefined;
-      return { edits: [joined(pair, `sed -n '${first},${last}p;${last}q'`)], equivalence: 'exact' };
+      return {
+        edits: [joined(pair, `sed -n '${first},${last}p;${last}Q'`)],
+        ...withPrecondition(readingLess(pair, 0), 'sed is GNU sed'),
+      };
     },
   },
 ];

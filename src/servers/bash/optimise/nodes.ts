@@ -30,7 +30,7 @@ export function literal(word: Word): boolean {
   if (!parts) return !/[*?[{$`]/.test(word.text) || quotedWhole(word);
   return parts.every(
     (part) =>
-      part.type === 'Literal' ||
+      (part.type === 'Literal' && !/[*?[{]/.test(part.text)) ||
       part.type === 'SingleQuoted' ||
       (part.type === 'DoubleQuoted' && part.parts.every(({ type }) => type === 'Literal')),
   );
@@ -71,7 +71,8 @@ export interface Neighbours {
 
 export function* neighbours(pipe: Pipeline): Generator<Neighbours> {
   for (let i = 0; i + 1 < pipe.commands.length; i++) {
-    if (pipe.operators[i] !== '|') continue;
+    // After `|&` what the right one says on stderr is read on: it would be another program's.
+    if (pipe.operators[i] !== '|' || pipe.operators[i + 1] === '|&') continue;
     const left = plain(pipe.commands[i]);
     const right = plain(pipe.commands[i + 1]);
     if (left && right) yield { left, right, fed: i > 0, last: i + 2 === pipe.commands.length };

@@ -3,11 +3,21 @@
  * It exists as the single door to the rules; the tool and the differential harness go through it.
  * Invariant: pure; each rewrite parses; a command that does not parse gets none.
  */
-import { type Command, forEachChild, type Pipeline, parse, type SyntaxNode } from 'unbash';
-import { catSubstitution, findRules, loopRules } from './command-rules.js';
-import { neighbours, plain } from './nodes.js';
+import {
+  type Command,
+  type CommandExpansionPart,
+  forEachChild,
+  type Pipeline,
+  parse,
+  type SyntaxNode,
+} from 'unbash';
+import { commandRules } from './command-rules.js';
+import { findRules } from './find-rules.js';
+import { neighbours, plain, single } from './nodes.js';
 import { pipeRules } from './pipe-rules.js';
 import { applied, type Proposal, type Rewrite } from './rewrite.js';
+import { expansionRules, loopRules, onlyCommand } from './shell-rules.js';
+import { speedups } from './speedups.js';
 
 /** Longer commands are not looked at, in UTF-16 units. */
 const longest = 16_384;
@@ -23,7 +33,8 @@ export const ruleCodes: readonly string[] = [
   ...pipeRules.map(({ code }) => code),
   ...findRules.map(({ code }) => code),
   ...loopRules.map(({ code }) => code),
-  'cat-substitution',
+  ...expansionRules.map(({ code }) => code),
+  ...commandRules.map(({ code }) => code),
 ];
 
 export function optimise(command: string): Rewrite[] {
@@ -33,18 +44,27 @@ export function optimise(command: string): Rewrite[] {
   const found: Found[] = [];
   visit(script, (node) => {
     if (node.type === 'Pipeline') inPipe(node, found);
-    else if (node.type === 'Command') inFind(node, found);
+    else if (node.type === 'Command') inCommand(node, found);
     else if (node.type === 'For') {
       for (const { code, reason, match } of loopRules) keep(found, code, reason, match(node));
-    } else if (node.type === 'CommandExpansion')
-      keep(found, 'cat-substitution', 'The shell reads the file itself: no process.', catSubstitution(node));
+    } else if (node.type === 'CommandExpansion') inExpansion(node, found);
   });
   return found.flatMap(({ code, reason, proposal }) => {
     const rewritten = applied(command, proposal.edits);
     const { errors } = parse(rewritten);
     if (rewritten === command || (errors !== undefined && errors.length > 0)) return [];
     const { equivalence, preconditions = [] } = proposal;
-    return [{ code, command: rewritten, equivalence, preconditions, reason }];
+    const speedup = speedups[code];
+    return [
+      {
+        code,
+        command: rewritten,
+        equivalence,
+        preconditions,
+        reason,
+        ...(speedup === undefined ? {} : { speedup }),
+      },
+    ];
   });
 }
 
@@ -63,6 +83,25 @@ function keep(found: Found[], code: string, reason: string, proposal: Proposal |
 function inPipe(pipe: Pipeline, found: Found[]): void {
   for (const pair of neighbours(pipe))
     for (const rule of pipeRules) keep(found, rule.code, rule.reason, rule.match(pair));
+  pipe.commands.forEach((node, i) => {
+    const command = i > 0 && pipe.operators[i - 1] === '|' ? plain(node) : undefined;
+    if (command)
+      for (const rule of commandRules) keep(found, rule.code, rule.reason, rule.match(command, true));
+  });
+}
+
+function inExpansion(part: CommandExpansionPart, found: Found[]): void {
+  const command = onlyCommand(part);
+  if (!command) return;
+  for (const rule of expansionRules)
+    keep(found, rule.code, rule.reason, rule.match(command, part, { start: part.pos, end: part.end }));
+}
+
+function inCommand(node: Command, found: Found[]): void {
+  const command = plain(node);
+  if (!command) return;
+  for (const rule of commandRules) keep(found, rule.code, rule.reason, rule.match(command, false));
+  inFind(node, found);
 }
 
 function inFind(node: Command, found: Found[]): void {
@@ -76,6 +115,11 @@ function inFind(node: Command, found: Found[]): void {
     find.words.slice(from + 1).some(({ text }) => /^-(exec|ok|print)/.test(text))
   )
     return;
-  const inner = find.words.slice(from + 1, -1).map(({ value }) => value);
+  const words = find.words.slice(from + 1, -1);
+  if (
+    !words.every((word) => /^["']?{}["']?$/.test(word.text) || (single(word) && !word.text.startsWith('"$')))
+  )
+    return;
+  const inner = words.map(({ value }) => value);
   for (const rule of findRules) keep(found, rule.code, rule.reason, rule.match(find, from, inner));
 }

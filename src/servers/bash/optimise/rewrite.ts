@@ -6,7 +6,8 @@
 
 /**
  * `exact`: same output, exit status and files. `exit-code`: the same but the exit status. `order`: the same lines in another
- * order. `conditional`: the same where the preconditions hold. All of it with bash's defaults (`pipefail` off, IFS as usual).
+ * order. `conditional`: the same where the preconditions hold. All of it in bash with GNU programs and bash's defaults: `pipefail` and
+ * `errexit` off, IFS as usual, no alias and no function of a program's name, what feeds a pipe does nothing but write into it.
  */
 export type Equivalence = 'exact' | 'exit-code' | 'order' | 'conditional';
 
@@ -17,6 +18,14 @@ export interface Edit {
   readonly text: string;
 }
 
+/** How many times faster, by the suite `bash-optimise`. */
+export interface Speedup {
+  /** Time of the old form over that of the new one, median of rounds. */
+  readonly ratio: number;
+  /** What was measured, on what. */
+  readonly measuredOn: string;
+}
+
 export interface Rewrite {
   /** Stable kebab-case name of the rule. */
   readonly code: string;
@@ -25,6 +34,7 @@ export interface Rewrite {
   /** What must hold; empty: nothing. */
   readonly preconditions: readonly string[];
   readonly reason: string;
+  readonly speedup?: Speedup;
 }
 
 /** What a rule answers for one place in the command. */

@@ -1,6 +1,7 @@
 /**
- * The commands of a team as one learner: search, next line, examples for generation.
- * It exists as the public face of prediction; the server registers the learner and the tools ask it.
- * Invariant: a fold over the journal; nothing here reads a file.
+ * The commands of a team as learners: next line, next first word, search.
+ * It exists as the public face of prediction; the server registers the learners and the tools ask them.
+ * Invariant: folds over the journal; nothing here reads a file.
  */
-export { CommandLinesLearner, type KnownLine, type LineQuestion, lineModelName } from './command-lines.js';
+export { CommandLinesLearner } from './command-lines.js';
+export { type CommandLabel, commandTasks, nextCommandLearner } from './next-command.js';

@@ -18,6 +18,8 @@ export interface Enclosure {
   readonly gid: number;
   /** Existing host paths that are covered: sockets of services. */
   readonly masked: readonly string[];
+  /** Existing host folders that show as empty. */
+  readonly hidden: readonly string[];
 }
 
 /**
@@ -48,6 +50,7 @@ export function bubblewrapArguments(it: Enclosure): string[] {
     ...['--tmpfs', '/tmp', '--tmpfs', '/run', '--tmpfs', '/var/tmp'],
     ...(it.network ? ['--ro-bind-try', '/run/systemd/resolve', '/run/systemd/resolve'] : []),
     ...['--bind', it.source, it.folder],
+    ...it.hidden.flatMap((path) => ['--tmpfs', path]),
     ...it.masked.flatMap((path) => ['--ro-bind-try', '/dev/null', path]),
     ...['--chdir', it.cwd, '--'],
   ];

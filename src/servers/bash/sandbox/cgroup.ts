@@ -3,8 +3,8 @@
  * It exists because limits by user do not bind root, and limits by process do not bind a tree.
  * Invariant: a group that cannot be made is no failure, it is told; none is left behind.
  */
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, constants, mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Limits } from './limits.js';
 
@@ -12,6 +12,8 @@ export interface ControlGroup {
   /** Files a process writes 0 into to join. */
   readonly joins: readonly string[];
   readonly limits: { readonly processes: boolean; readonly memory: boolean };
+  /** Ends all processes in it. */
+  end(): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -43,10 +45,30 @@ export async function makeControlGroup(name: string, limits: Limits): Promise<Co
       processes: made.some(({ processes }) => processes),
       memory: made.some(({ memory }) => memory),
     },
+    end: async () => {
+      for (const { folder } of made) await emptied(folder);
+    },
     remove: async () => {
       for (const { folder } of made) await removed(folder);
     },
   };
+}
+
+/** Those that are started meanwhile are met in the next round; the limit of processes bounds what a round can miss. */
+async function emptied(folder: string): Promise<void> {
+  for (let round = 0; round < 20; round += 1) {
+    const text = await readFile(join(folder, 'cgroup.procs'), 'utf8').catch(() => '');
+    const ids = text.split('\n').filter((id) => id !== '');
+    if (ids.length === 0) return;
+    for (const id of ids) {
+      try {
+        process.kill(Number(id), 'SIGKILL');
+      } catch {
+        // It ended by itself.
+      }
+    }
+    await sleep(2 + round);
+  }
 }
 
 /** Where this process may make groups: its own place in each hierarchy (cgroups(7)). */
@@ -61,8 +83,14 @@ async function hierarchies(): Promise<Hierarchy[]> {
     const mount = head.split(' ')[4];
     const [type, , options = ''] = tail.split(' ');
     if (mount === undefined) continue;
-    // The root group of v2 may hold processes and groups; a group below it that holds us may not have children with limits.
-    if (type === 'cgroup2') found.push({ folder: mount, processes: 'pids.max', memory: 'memory.max' });
+    if (type === 'cgroup2') {
+      // Beside our own group: one that holds processes may not have children with limits (cgroups(7)). The root may.
+      const place = own.split('\n').find((row) => row.startsWith('0::'));
+      const folder = join(mount, dirname(place?.slice(3) ?? '/'));
+      // Who moves a process writes to the group above both places.
+      if (await isWritable(join(folder, 'cgroup.procs')))
+        found.push({ folder, processes: 'pids.max', memory: 'memory.max' });
+    }
     if (type !== 'cgroup') continue;
     const controllers = options.split(',');
     const processes = controllers.includes('pids') ? 'pids.max' : null;
@@ -78,6 +106,12 @@ async function hierarchies(): Promise<Hierarchy[]> {
   }
   return found;
 }
+
+const isWritable = (path: string) =>
+  access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 
 async function put(folder: string, file: string | null, value: number): Promise<boolean> {
   if (file === null) return false;

@@ -4,6 +4,7 @@
  * Invariant: the environment holds names from a list, never the daemon's own; the group is removed with the command.
  */
 import { randomBytes } from 'node:crypto';
+import { realpath, stat } from 'node:fs/promises';
 import { bubblewrapArguments, findBubblewrap } from './bubblewrap.js';
 import { type ControlGroup, makeControlGroup } from './cgroup.js';
 import type { Limits } from './limits.js';
@@ -22,25 +23,42 @@ export interface EncloseOptions {
   readonly place: Place;
   readonly limits: Limits;
   readonly network: boolean;
+  /** Absolute folders that must not be seen; those that are not there are passed over. */
+  readonly hidden: readonly string[];
 }
 
 /** @throws LMCP_NO_SANDBOX when there is no bubblewrap: nothing was run. */
-export async function enclose({ command, place, limits, network }: EncloseOptions): Promise<Enclosed> {
+export async function enclose(options: EncloseOptions): Promise<Enclosed> {
+  const { command, place, limits, network } = options;
   const bwrap = findBubblewrap();
-  const [masked, group] = await Promise.all([
+  const [sockets, hidden, group] = await Promise.all([
     serviceSockets(place.folder),
-    makeControlGroup(`lmcp-${process.pid}-${randomBytes(6).toString('hex')}`, limits),
+    foldersIn(options.hidden),
+    newControlGroup(limits),
   ]);
+  const masked = sockets.filter((path) => !hidden.some((folder) => path.startsWith(`${folder}/`)));
   const [uid, gid] = [process.getuid?.() ?? 0, process.getgid?.() ?? 0];
   return {
     command: (source) => [
       bwrap,
-      ...bubblewrapArguments({ ...place, source, network, uid, gid, masked }),
+      ...bubblewrapArguments({ ...place, source, network, uid, gid, masked, hidden }),
       ...['bash', '--noprofile', '--norc', '-c', command],
     ],
     group,
     env: environment(),
   };
+}
+
+export function newControlGroup(limits: Limits): Promise<ControlGroup> {
+  return makeControlGroup(`lmcp-${process.pid}-${randomBytes(6).toString('hex')}`, limits);
+}
+
+async function foldersIn(paths: readonly string[]): Promise<string[]> {
+  const there = paths.map(async (path) => {
+    const real = await realpath(path).catch(() => undefined);
+    return real !== undefined && (await stat(real)).isDirectory() ? [real] : [];
+  });
+  return (await Promise.all(there)).flat();
 }
 
 /** What tools need to work; a token or a key in the daemon's environment is nobody's business. */
@@ -64,7 +82,7 @@ const KEPT = [
   'VIRTUAL_ENV',
 ];
 
-function environment(): Record<string, string> {
+export function environment(): Record<string, string> {
   const kept = KEPT.flatMap((name) =>
     process.env[name] === undefined ? [] : [[name, process.env[name]] as const],
   );

@@ -1,9 +1,19 @@
 /**
- * The holder: a small `sh` that makes the mounts, runs bubblewrap and keeps the mounts until they were read.
+ * The holder: a small shell that makes the mounts, runs bubblewrap and keeps the mounts until they were read.
  * It exists because an overlay lives in a private mount namespace, and some process must hold that one open.
  * Invariant: the text of the script is fixed; paths and the command come as arguments and are never parsed by it.
  */
 import { type Limits, ulimits } from './limits.js';
+
+/**
+ * Lets go of every descriptor above `last`: whoever started the daemon may have left it some, and a child gets them all.
+ * Needs bash: other shells name single digits only.
+ */
+export const closeInherited = (last: number) => `
+for fd in /proc/self/fd/*; do
+  fd=\${fd##*/}
+  if [ "$fd" -gt ${last} ]; then eval "exec $fd>&-"; fi
+done`;
 
 /** Arguments: number of groups to join, their files, then bwrap and its arguments. */
 const run = (limits: Limits) => `
@@ -14,7 +24,8 @@ while [ "$joins" -gt 0 ]; do
 done
 (
 ${ulimits(limits)}
-exec "$@" 4<&-
+${closeInherited(3)}
+exec "$@"
 )
 exec >&- 2>&-
 echo over >&3
@@ -46,7 +57,7 @@ export interface HolderOptions {
 }
 
 /** Our end is theirs: the kernel kills the holder when the thread that started it dies (prctl(2), PR_SET_PDEATHSIG). */
-const SHELL = ['setpriv', '--pdeathsig', 'KILL', 'sh', '-c'] as const;
+export const SHELL = ['setpriv', '--pdeathsig', 'KILL', 'bash', '--noprofile', '--norc', '-c'] as const;
 
 export function plainHolder({ limits, joins, command }: HolderOptions): [string, ...string[]] {
   // In a user namespace of its own the limit of processes counts the command's, not all of the user's (user_namespaces(7)).

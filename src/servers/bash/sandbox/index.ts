@@ -4,7 +4,7 @@
  * Invariant: without bubblewrap nothing runs, and that is said; all processes are children and end with the call.
  */
 export type { FileChange } from './diff/file-change.js';
-export { interactiveIn } from './interactive.js';
+export { interactiveIn, refuseInteractive } from './interactive.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
 export { type Preview, type PreviewOptions, preview } from './preview.js';
 export { type Run, type RunOptions, run } from './run.js';

@@ -36,9 +36,18 @@ export interface LaunchOptions {
   readonly limits: Limits;
   readonly env: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Given where no PID namespace ends what a command leaves behind: its process group is ended, and then this is called. */
+  readonly endTree?: () => Promise<void>;
 }
 
-export function launch({ holder: [program, ...args], limits, env, signal }: LaunchOptions): Launched {
+export function launch(options: LaunchOptions): Launched {
+  const {
+    holder: [program, ...args],
+    limits,
+    env,
+    signal,
+    endTree,
+  } = options;
   const startedAt = performance.now();
   const child = spawn(program, args, {
     cwd: '/',
@@ -57,6 +66,11 @@ export function launch({ holder: [program, ...args], limits, env, signal }: Laun
   let timedOut = false;
   let inner: number | undefined;
   const stop = () => end(child, inner);
+  const endLeftovers = async () => {
+    if (endTree === undefined) return;
+    stop();
+    await endTree();
+  };
   const timer = setTimeout(() => {
     timedOut = true;
     stop();
@@ -67,6 +81,7 @@ export function launch({ holder: [program, ...args], limits, env, signal }: Laun
     if (inner !== undefined && (timedOut || signal?.aborted)) stop();
   });
   const finished = Promise.race([told.done, Promise.all([gone, told.ended])])
+    .then(endLeftovers)
     .then(() => Promise.all([stdout.ended, stderr.ended]))
     .then((): Finished => {
       if (signal?.aborted)
@@ -74,11 +89,7 @@ export function launch({ holder: [program, ...args], limits, env, signal }: Laun
       const setup = /^failed (.*)$/m.exec(told.text)?.[1];
       if (setup !== undefined) throw new SetupFailure(setup);
       const exit = /"exit-code": (\d+)/.exec(told.text)?.[1];
-      if (exit === undefined && !timedOut)
-        throw new LmcpError(
-          'LMCP_NO_SANDBOX',
-          `The sandbox could not be made, nothing was run: ${firstLine(stderr.text)}`,
-        );
+      if (exit === undefined && !timedOut) throw withoutExit(stderr.text);
       return {
         exitCode: timedOut ? null : Number(exit),
         stdout: stdout.text,
@@ -100,6 +111,16 @@ export function launch({ holder: [program, ...args], limits, env, signal }: Laun
       await gone;
     },
   };
+}
+
+/** bwrap tells the exit code of what it has begun: without one it failed before, or was itself ended. */
+function withoutExit(said: string): LmcpError {
+  return new LmcpError(
+    'LMCP_NO_SANDBOX',
+    /^(bwrap|unshare|setpriv|sh|env): /m.test(said) || said === ''
+      ? `The sandbox could not be made, nothing was run: ${firstLine(said)}`
+      : `The sandbox was ended from outside; the command may have run in part: ${firstLine(said)}`,
+  );
 }
 
 const firstLine = (text: string) => text.trim().split('\n')[0]?.slice(0, 300) || 'it ended without a word.';

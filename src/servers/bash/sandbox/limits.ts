@@ -36,15 +36,22 @@ export function limitsOf(changed: Partial<Limits> = {}): Limits {
   return { ...DEFAULT_LIMITS, ...changed };
 }
 
-/** The same as lines for `sh`: 512-byte blocks for files, kibibytes for memory (POSIX ulimit, dash(1)). */
+/** The same as lines for bash, which counts in kibibytes; what it cannot set it says, and goes on. */
 export function ulimits(limits: Limits): string {
+  return [...withoutProcesses(limits), `ulimit -u ${limits.processes}`].join('\n');
+}
+
+/** For a command among the user's others: their processes would count as its own. */
+export function ulimitsAmongOthers(limits: Limits): string {
+  return withoutProcesses(limits).join('\n');
+}
+
+function withoutProcesses(limits: Limits): string[] {
   return [
     'ulimit -c 0',
     `ulimit -t ${Math.ceil(limits.cpuSeconds)}`,
-    `ulimit -f ${Math.ceil(limits.writeBytes / 512)}`,
+    `ulimit -f ${Math.ceil(limits.writeBytes / 1024)}`,
     `ulimit -d ${Math.ceil(limits.memoryBytes / 1024)}`,
     `ulimit -n ${limits.openFiles}`,
-    // dash says -p, bash as sh says -u.
-    `ulimit -p ${limits.processes} 2>/dev/null || ulimit -u ${limits.processes}`,
-  ].join('\n');
+  ];
 }

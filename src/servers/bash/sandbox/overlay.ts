@@ -4,24 +4,24 @@
  * Invariant: read after the last process of the command is gone, so that nothing moves under the walk.
  */
 import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { at, bytePath, namesIn, within } from './diff/byte-path.js';
 import type { Trees } from './diff/compare-trees.js';
 
 export function overlayTrees(folder: string, scratch: string, holder: number): Trees {
   const view = `/proc/${holder}/root${scratch}`;
-  const [upper, after] = [join(view, 'upper'), join(view, 'merged')];
+  const before = bytePath(folder);
+  const [upper, after] = [bytePath(join(view, 'upper')), bytePath(join(view, 'merged'))];
   return {
-    before: folder,
+    before,
     after,
-    written: async (path) => new Set(await readdir(join(upper, path)).catch(gone)),
+    written: async (path) => new Set(await namesIn(at(upper, path)).catch(gone)),
     // A folder moved here over a deleted one of the same name (redirect_dir) shows other inodes than the old one's.
     isSameFolder: async (path, unwritten) => {
       for (const name of unwritten) {
-        const [old, now] = await Promise.all([
-          lstat(join(folder, path, name)),
-          lstat(join(after, path, name)),
-        ]);
+        const inner = within(path, name);
+        const [old, now] = await Promise.all([lstat(at(before, inner)), lstat(at(after, inner))]);
         if (old.isDirectory() || now.isDirectory()) continue;
         return isSame(old, now);
       }

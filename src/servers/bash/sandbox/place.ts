@@ -18,17 +18,29 @@ const SYSTEM = /^\/(bin|boot|dev|etc|lib|lib64|proc|run|sbin|sys|tmp|usr|var|hom
 
 /**
  * @param folder the repository's root, say; `cwd` itself when not given.
+ * @param hidden folders that are nobody's project.
  * @throws LMCP_PATH_OUTSIDE
  */
-export async function placeOf(cwd: string, folder: string = cwd): Promise<Place> {
+export async function placeOf(
+  cwd: string,
+  folder: string = cwd,
+  hidden: readonly string[] = [],
+): Promise<Place> {
   const place = { folder: await directory(folder), cwd: await directory(cwd) };
   if (SYSTEM.test(place.folder) || place.folder === (await realpath(homedir()).catch(() => '')))
     throw outside(`${place.folder} is no project folder`);
   if (/^\/(proc|sys|dev|run)\//.test(place.folder)) throw outside(`${place.folder} holds no ordinary files`);
+  for (const path of hidden) {
+    const real = await realpath(path).catch(() => path);
+    if (isIn(place.folder, real) || isIn(place.cwd, real))
+      throw outside(`${place.cwd} is kept for lmcp itself`);
+  }
   if (place.cwd !== place.folder && !place.cwd.startsWith(`${place.folder}/`))
     throw outside(`${place.cwd} is not in ${place.folder}`);
   return place;
 }
+
+const isIn = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
 
 async function directory(path: string): Promise<string> {
   if (!isAbsolute(path)) throw outside(`${path} is not absolute`);

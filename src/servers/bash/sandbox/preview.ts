@@ -6,8 +6,8 @@
 import { mkdtemp, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { copyFolder } from './copy.js';
-import { compareTrees, type Trees } from './diff/compare-trees.js';
+import { type Copy, copiedTrees, copyFolder } from './copy.js';
+import { compareTrees } from './diff/compare-trees.js';
 import type { FileChange } from './diff/file-change.js';
 import { fileChanges } from './diff/file-changes.js';
 import { type Enclosed, enclose } from './enclose.js';
@@ -27,6 +27,8 @@ export interface PreviewOptions {
   readonly folder?: string;
   readonly timeoutMs?: number;
   readonly limits?: Partial<Limits>;
+  /** Folders the command must not see. */
+  readonly hidden?: readonly string[];
   /** Entries of the diff; 200 when not given. */
   readonly most?: number;
   /** For where overlays are not wanted; tried by itself where they cannot be mounted. */
@@ -38,7 +40,8 @@ export interface Preview extends Finished {
   readonly diff: readonly FileChange[];
   /** Changes beyond those listed. */
   readonly more: number;
-  readonly method: 'overlay' | 'copy';
+  /** What the command ran on: `reflink` is a copy that shares blocks with the folder. */
+  readonly method: 'overlay' | 'reflink' | 'copy';
   readonly notCovered: readonly string[];
 }
 
@@ -47,17 +50,21 @@ export interface Preview extends Finished {
  * @example await preview({ command: 'rm -r build', cwd: '/home/me/project' })
  */
 export async function preview(options: PreviewOptions): Promise<Preview> {
-  const { command, cwd, timeoutMs, most = 200, signal } = options;
+  const { command, cwd, timeoutMs, hidden = [], most = 200, signal } = options;
   refuseInteractive(command);
-  const place = await placeOf(cwd, options.folder);
+  const place = await placeOf(cwd, options.folder, hidden);
   const limits = limitsOf({ ...options.limits, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-  const enclosed = await enclose({ command, place, limits, network: false });
-  const scratch = await mkdtemp(join(tmpdir(), 'lmcp-preview-'));
+  const enclosed = await enclose({ command, place, limits, network: false, hidden });
+  const ground = { limits, enclosed, folder: place.folder, most, ...(signal ? { signal } : {}) };
   try {
-    const over = (how: How) =>
-      look(how, { scratch, limits, enclosed, folder: place.folder, ...(signal ? { signal } : {}) }, most);
     const seen =
-      options.method === 'copy' ? await over('copy') : await over('overlay').catch(retryAsCopy(over));
+      options.method === 'copy'
+        ? await lookAtCopy(ground)
+        : await lookAtOverlay(ground).catch((error: unknown) => {
+            // Only what failed before the command began may be tried in another way.
+            if (error instanceof SetupFailure) return lookAtCopy(ground);
+            throw error;
+          });
     const root = process.getuid?.() === 0;
     const happened = {
       ...seen,
@@ -74,23 +81,16 @@ export async function preview(options: PreviewOptions): Promise<Preview> {
       notCovered: await notCovered(happened),
     };
   } finally {
-    await Promise.all([enclosed.group.remove(), removeScratch(scratch)]);
+    await enclosed.group.remove();
   }
 }
 
-type How = Preview['method'];
-
-/** Only what failed before the command began may be tried in another way. */
-const retryAsCopy = (over: (how: How) => Promise<Seen>) => (error: unknown) => {
-  if (error instanceof SetupFailure) return over('copy');
-  throw error;
-};
-
 interface Ground {
-  readonly scratch: string;
   readonly folder: string;
   readonly limits: Limits;
   readonly enclosed: Enclosed;
+  /** Entries of the diff. */
+  readonly most: number;
   readonly signal?: AbortSignal;
 }
 
@@ -98,28 +98,53 @@ interface Seen {
   readonly finished: Finished;
   readonly diff: readonly FileChange[];
   readonly more: number;
-  readonly method: How;
+  readonly method: Preview['method'];
 }
 
-async function look(method: How, ground: Ground, most: number): Promise<Seen> {
-  const { scratch, folder, limits, enclosed, signal } = ground;
-  const command = enclosed.command(join(scratch, 'merged'));
-  const options = { limits, joins: enclosed.group.joins, command };
-  const copied = method === 'copy' ? await copyFolder(folder, scratch) : undefined;
-  const root = process.getuid?.() === 0;
-  const holder = copied ? plainHolder(options) : overlayHolder({ scratch, folder, root }, options);
-  const launched: Launched = launch({ holder, limits, env: enclosed.env, ...(signal ? { signal } : {}) });
+async function lookAtOverlay(ground: Ground): Promise<Seen> {
+  const { folder, limits, enclosed, most } = ground;
+  const scratch = await mkdtemp(join(tmpdir(), 'lmcp-preview-'));
   try {
-    const finished = await launched.finished;
-    const trees: Trees = copied ?? overlayTrees(folder, scratch, launched.pid);
-    const { diff, more } = await fileChanges(await compareTrees(trees), trees, most);
-    return { finished, diff, more, method };
+    const command = enclosed.command(join(scratch, 'merged'));
+    const options = { limits, joins: enclosed.group.joins, command };
+    const root = process.getuid?.() === 0;
+    return await launched(overlayHolder({ scratch, folder, root }, options), ground, async (pid) => {
+      const trees = overlayTrees(folder, scratch, pid);
+      return { ...(await fileChanges(await compareTrees(trees), trees, most)), method: 'overlay' };
+    });
   } finally {
-    await launched.release();
+    // An empty folder: the mounts in it were never seen here.
+    await rmdir(scratch).catch(() => rm(scratch, { recursive: true, force: true }));
   }
 }
 
-/** After an overlay it is an empty folder: its mounts were never seen here. */
-async function removeScratch(scratch: string): Promise<void> {
-  await rmdir(scratch).catch(() => rm(scratch, { recursive: true, force: true }));
+async function lookAtCopy(ground: Ground): Promise<Seen> {
+  const { folder, limits, enclosed, most } = ground;
+  const copy: Copy = await copyFolder(folder);
+  try {
+    const trees = await copiedTrees(folder, copy);
+    const command = enclosed.command(join(copy.scratch, 'merged'));
+    const holder = plainHolder({ limits, joins: enclosed.group.joins, command });
+    return await launched(holder, ground, async () => ({
+      ...(await fileChanges(await compareTrees(trees), trees, most)),
+      method: copy.method,
+    }));
+  } finally {
+    await rm(copy.scratch, { recursive: true, force: true });
+  }
+}
+
+/** @param look called with the holder's process, once the command has ended and before its mounts are gone */
+async function launched(
+  holder: readonly [string, ...string[]],
+  { limits, enclosed, signal }: Ground,
+  look: (pid: number) => Promise<Omit<Seen, 'finished'>>,
+): Promise<Seen> {
+  const started: Launched = launch({ holder, limits, env: enclosed.env, ...(signal ? { signal } : {}) });
+  try {
+    const finished = await started.finished;
+    return { finished, ...(await look(started.pid)) };
+  } finally {
+    await started.release();
+  }
 }

@@ -1,11 +1,22 @@
 /**
- * An analysis of a command where it would run: the folder, the repository around it, and the team's policy.
+ * An analysis of a command where it would run: the folder, the repository around it, what git knows, and the team's policy.
  * It exists so that the tools, the hook, the preview and the generator judge one command alike.
- * Invariant: reads only; git is asked only where its answer may change the level.
+ * Invariant: reads only; git and the disk are asked only where the answer may change the level.
  */
+import { lstatSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { type Analysis, analyze } from '../analysis/index.js';
+import {
+  type Analysis,
+  analyze,
+  type GitState,
+  govern,
+  type Level,
+  type Surroundings,
+} from '../analysis/index.js';
+import { type Policy, type PolicyRule, policyFor, rulesFor, type Source } from '../policy/index.js';
+import { GitStates } from './git-states.js';
+import { real, WorkTrees } from './work-tree.js';
 
 export interface Here {
   readonly command: string;
@@ -13,8 +24,29 @@ export interface Here {
   readonly cwd?: string | undefined;
   /** The session's folder; the root when not given. */
   readonly base?: string | undefined;
-  /** Absolute root of the work tree, or null when there is none. */
+  /** Absolute root of the workspace's work tree, or null when there is none. */
   readonly root: string | null;
+  /** How long git may be asked, in milliseconds; 500 when not given. Without an answer the worst is assumed. */
+  readonly gitBudgetMs?: number | undefined;
+}
+
+/** Where an agent waits before every command. */
+export const HOOK_GIT_BUDGET_MS = 15;
+const GIT_BUDGET_MS = 500;
+
+/** A rule of the policy that changed a level. */
+export interface AppliedRule {
+  readonly rule: string;
+  readonly source: Source;
+  readonly change: 'raised' | 'lowered';
+  readonly level: Level;
+}
+
+export interface HereAnalysis extends Analysis {
+  /** Absent: no rule changed anything. */
+  readonly policy?: readonly AppliedRule[];
+  /** What is wrong with the policy's files; absent: nothing. */
+  readonly policyFaults?: readonly string[];
 }
 
 /** The folder a command would run in, absolute; null when nobody said. */
@@ -25,11 +57,93 @@ export function folderOf({ cwd, base, root }: Omit<Here, 'command'>): string | n
   return start === null ? null : join(start, cwd);
 }
 
-export async function analyseHere(here: Here): Promise<Analysis> {
-  const cwd = folderOf(here);
-  return analyze(here.command, {
-    home: homedir(),
-    ...(cwd === null ? {} : { cwd }),
-    ...(here.root === null ? {} : { repository: here.root }),
+const workTrees = new WorkTrees();
+const gitStates = new GitStates(() => performance.now());
+const home = homedir();
+
+/** What git says is asked for by a second analysis, after the first has said that it would matter. */
+export async function analyseHere(here: Here): Promise<HereAnalysis> {
+  const now = performance.now();
+  const given = folderOf(here);
+  const { folder, root } = given === null ? { folder: null, root: null } : workTrees.around(given, now);
+  const policy = policyFor(here.root ?? root);
+  const asked = { git: false, exists: false };
+  const places = { folder, root, policyRoot: here.root ?? root };
+  const first = judged(here.command, places, policy, {
+    get git() {
+      asked.git = true;
+      return undefined;
+    },
+    exists: () => {
+      asked.exists = true;
+      return undefined;
+    },
   });
+  // What git and the disk say only ever lowers what they are asked about, and that is `dangerous`.
+  if (first.level !== 'dangerous' || !(asked.git || asked.exists)) return first;
+  const git =
+    asked.git && root !== null ? await gitStates.of(root, here.gitBudgetMs ?? GIT_BUDGET_MS) : undefined;
+  if (git === undefined && !asked.exists) return first;
+  return judged(here.command, places, policy, { git, exists });
+}
+
+interface Places {
+  readonly folder: string | null;
+  readonly root: string | null;
+  readonly policyRoot: string | null;
+}
+
+interface Facts {
+  readonly git: GitState | undefined;
+  readonly exists: NonNullable<Surroundings['exists']>;
+}
+
+function judged(
+  command: string,
+  { folder, root, policyRoot }: Places,
+  policy: Policy,
+  facts: Facts,
+): HereAnalysis {
+  const changed = new Set<PolicyRule>();
+  const surroundings: Surroundings = {
+    home,
+    ...(folder === null ? {} : { cwd: folder }),
+    ...(root === null ? {} : { repository: root }),
+    get git() {
+      return facts.git;
+    },
+    exists: facts.exists,
+    rules: rulesFor(policy, { root: policyRoot, home, real }, (rule) => changed.add(rule)),
+  };
+  const analysis = analyze(command, surroundings);
+  const { rules, faults } = policy;
+  if (rules.length === 0 && faults.length === 0) return analysis;
+  const byCode = govern(analysis, rules.flatMap(onFindings));
+  for (const { rule } of byCode.rules) changed.add(rule);
+  return {
+    ...byCode.analysis,
+    ...(changed.size > 0 && { policy: [...changed].map(applied) }),
+    ...(faults.length > 0 && { policyFaults: faults.map(({ message }) => message) }),
+  };
+}
+
+/** Rules on codes alone are about findings, wherever they come from. */
+function onFindings(rule: PolicyRule) {
+  const { command, codes, effects, targets, hosts, bound, level, lowersFinal } = rule;
+  return codes && !command && !effects && !targets && !hosts
+    ? [{ codes, bound, level, lowersFinal, rule }]
+    : [];
+}
+
+function applied({ name, source, bound, level }: PolicyRule): AppliedRule {
+  return { rule: name, source, change: bound === 'atLeast' ? 'raised' : 'lowered', level };
+}
+
+/** A link counts: what it points to would be written through it. */
+function exists(path: string): boolean | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,13 +1,13 @@
 /**
  * The tool `analyze_command`: what a command would do, before it does it.
  * It exists to be asked before an agent runs what it is not sure of.
- * Invariant: reads nothing but where the command would run; runs nothing.
+ * Invariant: reads nothing but where the command would run; runs nothing of it.
  */
 import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
-import type { Analysis } from '../analysis/index.js';
 import { analyseHere } from '../surroundings/analyse-here.js';
+import { analysisText, shownAnalysis } from './analysis-answer.js';
 import { analysisShape } from './analysis-shape.js';
 
 const input = z.object({
@@ -15,14 +15,11 @@ const input = z.object({
   cwd: z.string().max(4096).optional().describe('Folder it would run in'),
 });
 
-/** The short text for people. */
-export function analysisText({ level, findings, fixedCommand, unanalysable }: Analysis): string {
-  return [
-    `${level}.`,
-    ...findings.slice(0, 5).map(({ message }) => message),
-    ...unanalysable.slice(0, 3).map(({ why }) => `Not analysed: ${why}.`),
-    ...(fixedCommand === undefined ? [] : [`Safer: ${fixedCommand}`]),
-  ].join('\n');
+/** The first program's name: what is learned of a call is no text of the user's. */
+export function programOf(command: string): string | undefined {
+  return /^\s*(?:[A-Za-z_]\w*=[^\s'"`$]*\s+)*(?:[\w.~/-]*\/)?([\w.+-]{1,40})(?=[\s;|&]|$)/.exec(
+    command.slice(0, 400),
+  )?.[1];
 }
 
 export const analyzeCommand = defineTool({
@@ -34,10 +31,10 @@ export const analyzeCommand = defineTool({
   output: analysisShape,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   combined: true,
-  subject: ({ command }) => command.slice(0, 200),
+  subject: ({ command }) => programOf(command),
   async run({ command, cwd }, { services, call }: ToolContext<Services>) {
     const root = call.root ?? services.workspace.root;
     const analysis = await analyseHere({ command, cwd, base: call.cwd, root });
-    return { structured: analysis, text: analysisText(analysis) };
+    return { structured: shownAnalysis(analysis), text: analysisText(analysis) };
   },
 });

@@ -4,10 +4,14 @@
  * Invariant: answers from the learner's state alone; where the model does not win, the trivial predictor answers and it says so.
  */
 import { z } from 'zod';
+import {
+  distributionOf,
+  type NextActionLearner,
+  nextActionModel,
+  questionOf,
+} from '../../../learning/index.js';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
-import { type NextActionLearner, nextActionModel } from '../learners/next-action.js';
-import { distributionOf, questionOf } from '../learners/open-receipts.js';
 
 /** A next call comes soon or the session is over. */
 const EXPIRES_MS = 60 * 60_000;

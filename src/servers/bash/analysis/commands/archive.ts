@@ -6,11 +6,13 @@
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
 import { deleted } from '../effects/delete.js';
+import { LEAK } from '../effects/leak.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
 import { type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted } from '../stream.js';
+import { absolute } from '../targets/path.js';
 import { placed } from '../targets/place.js';
 import { type Field, literal, shown } from '../words/field.js';
 import { runText } from './shell.js';
@@ -41,6 +43,7 @@ export function runTar(machine: Machine, call: Call, spec: Spec): Stream {
       for (const field of operands) deleted(machine, field, { recursive: true, span: call });
     if (archive && archive.text !== '-') {
       written(machine, archive, { mode: has(options, 'r', 'u') ? 'append' : 'replace', span: call });
+      packed(machine, archive, taint);
       return NOTHING;
     }
     return tainted(taint);
@@ -51,6 +54,13 @@ export function runTar(machine: Machine, call: Call, spec: Spec): Stream {
   }
   if (has(options, 'delete') && archive) written(machine, archive, { mode: 'modify', span: call });
   return tainted(archive ? read(machine, archive, call).taint : call.stdin.taint);
+}
+
+/** An archive of secrets is a secret. */
+function packed(machine: Machine, archive: Field, taint: number): void {
+  if ((taint & LEAK) === 0) return;
+  machine.files ??= new Map();
+  machine.files.set(absolute(archive.text, machine.cwd), tainted(taint));
 }
 
 function extracted(machine: Machine, call: Call, folder: Field | undefined): void {
@@ -79,6 +89,7 @@ export function runZip(machine: Machine, call: Call, spec: Spec): Stream {
     taint |= read(machine, field, call).taint;
     if (has(options, 'm', 'move')) deleted(machine, field, { recursive: has(options, 'r'), span: call });
   }
+  if (archive && archive.text !== '-') packed(machine, archive, taint);
   return archive?.text === '-' ? tainted(taint) : NOTHING;
 }
 

@@ -48,11 +48,25 @@ export function runShift(machine: Machine, { fields }: Call): Stream {
 
 /** `export`, `declare`, `local`, `readonly`, `typeset`. */
 export function runDeclare(machine: Machine, call: Call): Stream {
+  const letters = call.fields.map(({ text }) => (/^-[A-Za-z]+$/.test(text) ? text : '')).join('');
   for (const field of call.fields) {
     const equals = field.text.indexOf('=');
-    if (equals <= 0 || field.text.startsWith('-')) continue;
-    const name = field.text.slice(0, equals).replace(/\+$/, '');
-    const value = field.text.slice(equals + 1);
+    if (field.text.startsWith('-')) continue;
+    const name = field.text.slice(0, equals < 0 ? undefined : equals).replace(/\+$/, '');
+    if (machine.locals && call.name !== 'export' && call.name !== 'readonly' && !machine.locals.has(name))
+      machine.locals.set(name, machine.variables?.get(name));
+    if (equals <= 0) continue;
+    const given = field.text.slice(equals + 1);
+    if (letters.includes('n')) {
+      machine.references ??= new Map();
+      machine.references.set(name, given);
+      continue;
+    }
+    const value = letters.includes('l')
+      ? given.toLowerCase()
+      : letters.includes('u')
+        ? given.toUpperCase()
+        : given;
     environment(machine, name, value, field, true);
     assign(machine, name, [{ ...field, text: value }]);
   }
@@ -91,7 +105,7 @@ export function runAlias(machine: Machine, call: Call): Stream {
     machine.aliases.set(name, value);
     if (/\s/.test(value) && commandSpec(name) && !value.includes(name))
       machine.run.text(machine, value, UNKNOWN_STREAM, call);
-    if (/^(?:sudo|su|ssh|passwd|doas)$/.test(name) && /[;|&]/.test(value))
+    if (/^(?:sudo|su|ssh|passwd|doas)$/.test(name) && (/[;|&]/.test(value) || /^\s*[~./$]/.test(value)))
       machine.find(DANGEROUS, 'alias-hijack', `Makes ${name} do something else too.`, call);
   }
   return NOTHING;
@@ -120,6 +134,19 @@ export function runTrap(machine: Machine, call: Call): Stream {
 /** `read`, `mapfile`, `readarray`: what arrives becomes the variable. */
 export function runRead(machine: Machine, { fields, stdin }: Call): Stream {
   let skip = false;
+  // `read -a NAME`: the words of the line, one each.
+  const at = fields.findIndex(({ text }) => /^-[rs]*a$/.test(text));
+  const array = fields[at + 1];
+  const [line] = stdin.text?.split('\n') ?? [];
+  if (at >= 0 && array && line !== undefined && !machine.variables?.has('IFS')) {
+    const words = line.trim().split(/\s+/);
+    assign(
+      machine,
+      array.text,
+      words.map((text) => ({ ...literal(text, 0, 0), taint: stdin.taint })),
+    );
+    return NOTHING;
+  }
   for (const { text } of fields) {
     if (skip) {
       skip = false;
@@ -152,6 +179,20 @@ export function runHistory(machine: Machine, call: Call): Stream {
   const file = call.fields.find(({ text }) => text.includes('/'));
   if (file && call.fields.some(({ text }) => /^-[rn]/.test(text))) read(machine, file, call);
   return tainted(HISTORY);
+}
+
+/** `hash -p PATH NAME`: the name stands for that program from now on. */
+export function runHash(machine: Machine, { fields }: Call): Stream {
+  const at = fields.findIndex(({ text }) => text === '-p');
+  const path = fields[at + 1];
+  if (at >= 0 && path) {
+    machine.run.text(machine, path.text, UNKNOWN_STREAM, path);
+    for (const { text } of fields.slice(at + 2)) {
+      machine.aliases ??= new Map();
+      machine.aliases.set(text, path.text);
+    }
+  }
+  return NOTHING;
 }
 
 /** `ulimit`, `umask`, `shopt`, `enable` and others that only change this shell. */

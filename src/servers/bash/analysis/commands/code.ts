@@ -8,6 +8,7 @@ import { written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { NOTHING, UNKNOWN_STREAM } from '../stream.js';
 import { ANY, activateGlobs, type Field, literal, NETWORK } from '../words/field.js';
+import { judgeNetworkCode } from './code-network.js';
 import { shellOverNetwork } from './network.js';
 
 /** Longer programs are not read: the patterns below are for one-liners. */
@@ -27,15 +28,11 @@ const FILES = first(
 );
 const DELETES =
   /\b(?:unlink|rmtree|remove_tree|rm_rf|rm_r|rmSync|unlinkSync|rmdirSync|rimraf|remove)\b|File\.delete|array_map\(\s*["']unlink/;
-const REMOTE =
-  /\bsocket\b|\bSocket\b|\bfsockopen\b|\bTCPSocket\b|\bnet\.(?:connect|Socket|createConnection)\b|require\(['"]net['"]\)|IO::Socket|\/inet\/tcp\//;
-const HANDS_OVER =
-  /\bdup2\b|pty\.spawn|\/bin\/(?:ba|z|da)?sh|>&\s*(?:S|SOCKET|\$\w+)|\bexec\b|child_process|subprocess|\bspawn\b|getline/;
 const BUILDS =
   /\b(?:exec|eval)\b.*\b(?:unpack|pack|fromhex|b64decode|decode64|base64_decode|str_rot13|gzinflate)\b|\b(?:exec|eval|compile|__import__|getattr|instance_eval|Function|create_function|assert)\s*\(?\s*(?:base64|b64decode|bytes|codecs|zlib|marshal|atob|Buffer\.from|chr|String\.fromCharCode|pack|\$|__import__|urllib|requests|open|["'][^"']*["']\s*\+)/;
 
 export function judgeCode(machine: Machine, field: Field, call: Call, language = call.name): void {
-  const code = field.text;
+  const code = atHome(field.text);
   if ((field.taint & NETWORK) !== 0) {
     machine.find(DANGEROUS, 'remote-code', 'Runs code from the network that nobody has read.', call);
     return;
@@ -49,11 +46,7 @@ export function judgeCode(machine: Machine, field: Field, call: Call, language =
     awk(machine, field, call);
     return;
   }
-  if (REMOTE.test(code) && HANDS_OVER.test(code)) {
-    machine.effect('network', call.name);
-    shellOverNetwork(machine, call);
-    return;
-  }
+  if (judgeNetworkCode(machine, code, call)) return;
   for (const m of code.matchAll(/do shell script "((?:[^"\\]|\\.)*)"/g))
     machine.run.text(machine, m[1] ?? '', UNKNOWN_STREAM, field);
   if (/\b(?:Remove-Item|Clear-Content|Format-Volume|Clear-Disk|Stop-Computer)\b/i.test(code))
@@ -74,18 +67,15 @@ export function judgeCode(machine: Machine, field: Field, call: Call, language =
     list(machine, code, field);
   for (const text of strings(code, TREES))
     deleted(machine, target(text, field), { recursive: true, span: call });
+  if (/^(?:tclsh|wish|expect)/.test(language))
+    for (const m of code.matchAll(/\bfile\s+delete\s+(?:-force\s+)?(?:--\s+)?([^\s\];]+)/g))
+      deleted(machine, target(m[1] ?? ANY, field), { recursive: true, span: call });
   if (DELETES.test(code)) deletions(machine, code, field, call);
   for (const m of code.matchAll(/`([^`]+)`/g))
     if (language !== 'node' && m[1]) machine.run.text(machine, m[1], UNKNOWN_STREAM, field);
   opened(machine, code, field, call);
-  if (/\bhttps?:\/\/|urllib|requests\.|fetch\(|Net::HTTP|LWP|file_get_contents\(\s*["']https?/.test(code))
-    machine.effect('network', call.name);
-  if (
-    /\b(?:exec|eval)\s*\(/.test(code) &&
-    /urlopen|requests\.get|urllib|fetch\(|http\.get|open-uri/.test(code)
-  )
-    machine.find(DANGEROUS, 'remote-code', 'Runs code from the network that nobody has read.', call);
-  else if (BUILDS.test(code)) {
+  if (/\bhttps?:\/\/|urllib/.test(code)) machine.effect('network', call.name);
+  if (BUILDS.test(code)) {
     const remote = /urllib|requests|urlopen|fetch\(|https?:\/\//.test(code);
     if (remote)
       machine.find(DANGEROUS, 'remote-code', 'Runs code from the network that nobody has read.', call);
@@ -94,6 +84,15 @@ export function judgeCode(machine: Machine, field: Field, call: Call, language =
     machine.cannot('runs a command that is built in code', field);
   if (/\bfork\b[^;]*while|while\s*\(?\s*(?:1|True|true)\s*\)?\s*:?\s*[^;]*\bfork\b/.test(code))
     machine.find(4, 'fork-bomb', 'Starts processes until nothing else can run.', call);
+}
+
+const HOME =
+  /(?:process\.env\.HOME|process\.env\[["']HOME["']\]|os\.homedir\(\)|os\.environ\[["']HOME["']\]|os\.getenv\(["']HOME["']\)|Path\.home\(\)|Dir\.home|ENV\[["']HOME["']\]|\$ENV\{HOME\})(?:\s*(?:[+/.]|\.\s*joinpath\()\s*(["']))?/g;
+
+/** A path that begins with the home as each language names it, as one string. */
+function atHome(code: string): string {
+  if (!/HOME|home/.test(code)) return code;
+  return code.replaceAll(HOME, (_, quote?: string) => (quote === undefined ? "'~'" : `${quote}~`));
 }
 
 function strings(code: string, pattern: RegExp): string[] {
@@ -170,7 +169,8 @@ function opened(machine: Machine, code: string, field: Field, call: Call): void 
       /truncate/i.test(m[0]) ||
       (mode.startsWith('w') && !/\.write|print|dump|put|fwrite/.test(code.slice(m.index + m[0].length)));
     written(machine, target(path, field), {
-      mode: appends ? 'append' : emptied ? 'truncate' : 'replace',
+      // What reads a file and writes it again edits it.
+      mode: appends ? 'append' : emptied ? 'truncate' : code.indexOf(path) < m.index ? 'modify' : 'replace',
       span: call,
     });
   }

@@ -41,6 +41,8 @@ export function runContainer(machine: Machine, call: Call, spec: Spec): Stream {
   const entry = options.find(({ name }) => name === 'entrypoint')?.value;
   const command = call.fields.slice(next + 1);
   const words = entry ? [entry, ...command] : command;
+  if (host && /^(?:nsenter|chroot|unshare|mount|fdisk)$/.test(words[0]?.text ?? ''))
+    machine.find(DANGEROUS, 'host-privilege', 'Leaves the container for this machine.', call);
   if (words.length === 0) return UNKNOWN_STREAM;
   const { scope, cwd } = machine;
   machine.scope = { ...scope, disposable: mounts.length === 0 && !host, remote: true };

@@ -6,16 +6,16 @@
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
 import { deleted } from '../effects/delete.js';
+import { isSecretPath, LEAK, leaked } from '../effects/leak.js';
 import { permitted } from '../effects/permission.js';
 import { read } from '../effects/read.js';
 import { type Mode, written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
-import { NOTHING, type Stream } from '../stream.js';
+import { NOTHING, type Stream, tainted } from '../stream.js';
 import { absolute, lastPart } from '../targets/path.js';
 import { placed } from '../targets/place.js';
-import { type Field, isKnown, literal, SECRET, shown } from '../words/field.js';
-import { leaked } from './network.js';
+import { type Field, isKnown, literal, shown } from '../words/field.js';
 import { runText } from './shell.js';
 
 export function runCopy(machine: Machine, call: Call, spec: Spec): Stream {
@@ -30,11 +30,12 @@ export function runCopy(machine: Machine, call: Call, spec: Spec): Stream {
   }
   if (!last || (sources.length === 0 && !target)) return NOTHING;
   let emptied = false;
+  let taint = 0;
   for (const source of sources) {
     if (source.text === '/dev/null') emptied = true;
     else if (source.text === '/dev/zero' || source.text === '/dev/urandom') {
       machine.find(DANGEROUS, 'fills-disk', 'Writes without end until the disk is full.', call);
-    } else if (call.name !== 'ln') read(machine, source, call);
+    } else if (call.name !== 'ln') taint |= read(machine, source, call).taint;
   }
   const mode = optionValue(options, 'm', 'mode');
   if (mode && /^0?[2467]\d{3}$/.test(mode.text))
@@ -46,14 +47,35 @@ export function runCopy(machine: Machine, call: Call, spec: Spec): Stream {
     folder && isKnown(last.text)
       ? literal(`${last.text.replace(/\/+$/, '')}/${lastPart(sources[0]?.text ?? '')}`, last.start, last.end)
       : last;
-  const how: Mode = emptied ? 'truncate' : keeps || folder || call.name === 'ln' ? 'create' : 'replace';
+  const made =
+    call.name === 'mv' &&
+    sources[0] !== undefined &&
+    machine.files?.has(absolute(sources[0].text, machine.cwd)) === true;
+  // `jq … f > t && mv t f`: what the line has just made from it replaces it.
+  const how: Mode = emptied
+    ? 'truncate'
+    : made && !folder
+      ? 'modify'
+      : keeps || folder || call.name === 'ln'
+        ? 'create'
+        : 'replace';
   written(machine, into, { mode: how, span: call });
-  if (call.name === 'ln' && has(options, 's', 'symbolic') && sources[0]) link(machine, sources[0], last);
+  if ((taint & LEAK) !== 0 && isKnown(into.text)) {
+    machine.files ??= new Map();
+    machine.files.set(absolute(into.text, machine.cwd), tainted(taint));
+  }
+  if (sources[0] && (call.name === 'ln' ? has(options, 's', 'symbolic') : isProgram(sources[0].text)))
+    link(machine, sources[0], into);
   if ((call.name === 'cp' || call.name === 'install') && sources[0] && isKnown(last.text) && machine.files) {
     const stream = machine.files.get(absolute(sources[0].text, machine.cwd));
     if (stream) machine.files.set(absolute(last.text, machine.cwd), stream);
   }
   return NOTHING;
+}
+
+/** A copy of a program of the system is that program under another name. */
+function isProgram(path: string): boolean {
+  return /^(?:\/usr(?:\/local)?)?\/s?bin\/[^/]+$/.test(path);
 }
 
 function moved(machine: Machine, call: Call, sources: readonly Field[], last: Field): void {
@@ -109,7 +131,8 @@ export function runRsync(machine: Machine, call: Call, spec: Spec): Stream {
   if (remote) machine.effect('network', 'rsync');
   for (const source of operands.slice(0, -1)) {
     if (/^[^/]*:/.test(source.text)) continue;
-    if ((read(machine, source, call).taint & SECRET) !== 0 && last && /^[^/]*:/.test(last.text))
+    const { taint } = read(machine, source, call);
+    if (((taint & LEAK) !== 0 || isSecretPath(source.text)) && last && /^[^/]*:/.test(last.text))
       leaked(machine, call);
   }
   if (!last || operands.length < 2 || dry) return NOTHING;
@@ -134,10 +157,13 @@ export function runRsync(machine: Machine, call: Call, spec: Spec): Stream {
   }
   if (/^[^/]*:/.test(last.text)) machine.effect('write', shown(last.text));
   else
-    written(machine, literal(`${last.text.replace(/\/+$/, '')}/…`, last.start, last.end), {
-      mode: 'create',
-      span: call,
-    });
+    written(
+      machine,
+      operands[0]?.text === '/dev/null'
+        ? last
+        : literal(`${last.text.replace(/\/+$/, '')}/…`, last.start, last.end),
+      { mode: operands[0]?.text === '/dev/null' ? 'truncate' : 'create', span: call },
+    );
   return NOTHING;
 }
 

@@ -27,7 +27,10 @@ export function runDatabase(machine: Machine, call: Call, spec: Spec): Stream {
   for (const field of statements) judgeStatements(machine, field.text, field);
   for (const field of embedded ? operands.slice(1) : []) judgeStatements(machine, field.text, field);
   for (const { name, value } of options)
-    if ((name === 'f' || name === 'file') && value) read(machine, value, call);
+    if ((name === 'f' || name === 'file') && value) {
+      const { text } = read(machine, value, call);
+      if (text !== undefined) judgeStatements(machine, text, value);
+    }
   if (call.stdin.text !== undefined && call.stdin !== NOTHING)
     judgeStatements(machine, call.stdin.text, call);
   else if (statements.length === 0 && call.stdin !== UNKNOWN_STREAM && call.stdin !== NOTHING)
@@ -144,7 +147,13 @@ export function runRedis(machine: Machine, call: Call, spec: Spec): Stream {
       machine.find(DANGEROUS, 'redis-flush', 'Runs a script that removes data of the whole server.', call);
     } else if (KEYS_DELETE.test(first)) {
       machine.effect('delete', line.slice(1).join(' '), false);
-      machine.find(CAUTION, 'redis-delete', 'Deletes keys.', call);
+      const unseen = line === words && call.fields.some(({ selection }) => selection !== undefined);
+      machine.find(
+        unseen ? DANGEROUS : CAUTION,
+        'redis-delete',
+        unseen ? 'Deletes every key that another command lists.' : 'Deletes keys.',
+        call,
+      );
     } else if (/^(?:SET|HSET|LPUSH|RPUSH|SADD|ZADD|INCR|MSET|RENAME|CONFIG|EVAL)$/i.test(first))
       machine.effect('write', 'database');
   }

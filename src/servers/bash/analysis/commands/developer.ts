@@ -5,11 +5,16 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
+import { read } from '../effects/read.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { apply } from '../run/apply.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
+import { judgeVerbs } from '../run/verbs.js';
 import { type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { NETWORK, shown } from '../words/field.js';
+import { judgeCode } from './code.js';
+import { remoteCode } from './shell.js';
+import { isEssential } from './system-packages.js';
 
 /** `-S`, `-R`, `-Q` in one cluster of letters. */
 export function runPacman(machine: Machine, call: Call): Stream {
@@ -22,11 +27,16 @@ export function runPacman(machine: Machine, call: Call): Stream {
   machine.effect('privilege', call.name);
   machine.effect('write', 'packages');
   if (/^-R|^--remove/.test(first)) {
+    const lost = call.fields.find(({ text }) => isEssential(text));
     const deep = /^-R\w*(?:c|dd)/.test(first) || call.fields.some(({ text }) => text === '--cascade');
     machine.find(
-      deep ? DANGEROUS : CAUTION,
+      deep || lost ? DANGEROUS : CAUTION,
       'remove-package',
-      deep ? 'Removes packages and what depends on them.' : 'Removes packages.',
+      lost
+        ? `Removes ${lost.text}, without which the system does not start or cannot be mended.`
+        : deep
+          ? 'Removes packages and what depends on them.'
+          : 'Removes packages.',
       call,
     );
   } else {
@@ -72,7 +82,7 @@ export function runBuild(machine: Machine, call: Call, spec: Spec): Stream {
 }
 
 const RESETS =
-  /(?:^|[:\s])(?:reset|drop|undo:all|rollback:all|fresh|refresh|clean|down|base|wipe|purge|drop-all|db:drop|schema:drop|flush|push --force-reset)(?:$|[:\s])/;
+  /(?:^|[:\s])(?:reset|drop|drop-?all|dropAll|sql:drop|--all|undo:all|rollback:all|fresh|refresh|clean|down|base|wipe|purge|drop-all|db:drop|schema:drop|flush|push --force-reset)(?:$|[:\s])/;
 
 export function runMigration(machine: Machine, call: Call): Stream {
   const words = call.fields.map(({ text }) => text).join(' ');
@@ -85,7 +95,8 @@ export function runMigration(machine: Machine, call: Call): Stream {
   )
     return UNKNOWN_STREAM;
   machine.effect('write', 'database');
-  const drops = RESETS.test(words) || /--force-reset|--accept-data-loss/.test(words);
+  const drops =
+    /\bdown-to 0\b/.test(words) || RESETS.test(words) || /--force-reset|--accept-data-loss/.test(words);
   if (drops && !/^down(?: 1)?$/.test(words)) {
     machine.effect('delete', 'database', false);
     machine.find(DANGEROUS, 'database-reset', 'Drops data to bring the schema to another state.', call);
@@ -98,7 +109,7 @@ export function runFramework(machine: Machine, call: Call): Stream {
   machine.effect('exec', call.name);
   const drops =
     words.some((word) =>
-      /^(?:db:(?:drop|reset|wipe|purge|truncate_all|migrate:reset|schema:load|seed:replant)|migrate:(?:fresh|reset|refresh)|doctrine:(?:database|schema):drop|flush|reset_db|sqlflush|zero|environment:destroy)$/.test(
+      /^(?:db:(?:drop|reset|wipe|purge|truncate_all|migrate:reset|schema:load|seed:replant)|migrate:(?:fresh|reset|refresh)|doctrine:(?:database|schema):drop|sql[:-](?:drop|create|sync)|site[:-]install|flush|reset_db|sqlflush|zero|environment:destroy)$/.test(
         word,
       ),
     ) ||
@@ -133,6 +144,24 @@ export function runHttpMethod(machine: Machine, call: Call, spec: Spec): Stream 
   return tainted(NETWORK);
 }
 
+/** Package managers of JavaScript; `bun -e` is an interpreter. */
+export function runBun(machine: Machine, call: Call, spec: Spec): Stream {
+  const [first, code] = call.fields;
+  if (call.name !== 'bun' || !code || !/^(?:-e|-p|--eval|--print)$/.test(first?.text ?? ''))
+    return apply(machine, call, spec);
+  judgeCode(machine, code, call, 'node');
+  return UNKNOWN_STREAM;
+}
+
+/** Programs in archives: judged by the verbs they are given. */
+export function runJava(machine: Machine, call: Call, spec: Spec): Stream {
+  const at = call.fields.findIndex(({ text }) => text === '-jar');
+  const jar = at >= 0 ? call.fields[at + 1] : undefined;
+  if (jar && machine.files && (read(machine, jar, call).taint & NETWORK) !== 0) remoteCode(machine, call);
+  if (at >= 0 && call.fields[at + 2]) judgeVerbs(machine, call, at + 2, 'cautious');
+  return apply(machine, call, spec);
+}
+
 export function runSshKeygen(machine: Machine, call: Call, spec: Spec): Stream {
   const { options } = readArguments(call.fields, 0, compile(spec));
   const forgets = optionValue(options, 'R');
@@ -144,14 +173,6 @@ export function runSshKeygen(machine: Machine, call: Call, spec: Spec): Stream {
   if (has(options, 'l', 'y', 'F', 'B', 'L', 'Y')) return UNKNOWN_STREAM;
   const file = optionValue(options, 'f');
   machine.effect('write', shown(file?.text ?? '~/.ssh'));
-  return UNKNOWN_STREAM;
-}
-
-/** Mail with something piped in. */
-export function runPost(machine: Machine, call: Call): Stream {
-  machine.effect('network', call.name);
-  if ((call.stdin.taint & 2) !== 0)
-    machine.find(4, 'exfiltration', 'Sends secrets to another machine.', call);
   return UNKNOWN_STREAM;
 }
 

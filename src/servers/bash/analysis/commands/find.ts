@@ -7,30 +7,53 @@ import { deleted } from '../effects/delete.js';
 import { written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { NOTHING, type Stream, selected, UNKNOWN_STREAM } from '../stream.js';
-import { isSecret } from '../targets/names.js';
+import { isRebuildable, isSecret } from '../targets/names.js';
 import { ANY, activateGlobs, type Field, isDynamic, literal, type Selection, shown } from '../words/field.js';
 
-/** Tests with a value that narrow what is found. */
-const NARROWING = new Set(
-  '-mtime -mmin -ctime -cmin -atime -amin -newer -anewer -cnewer -size -user -group -uid -gid -perm -links -inum -samefile -used -fstype -regex -iregex -nouser -nogroup -newermt -newerct -newerat'.split(
-    ' ',
-  ),
+/** What a word of the expression is; numbers, for one look-up a word. */
+const NARROWS = 1;
+const NARROWS_ALONE = 2;
+const NAMED = 3;
+const PATHED = 4;
+const VALUED = 5;
+const ACTS = 6;
+const WRITES = 7;
+const NOT = 8;
+const OR = 9;
+const EMPTY = 10;
+const PRUNE = 11;
+const DELETE = 12;
+const WORDS: ReadonlyMap<string, number> = new Map(
+  (
+    [
+      [
+        NARROWS,
+        '-mtime -mmin -ctime -cmin -atime -amin -newer -anewer -cnewer -size -user -group -uid -gid -perm -links -inum -samefile -used -fstype -regex -iregex -newermt -newerct -newerat',
+      ],
+      [NARROWS_ALONE, '-nouser -nogroup'],
+      [NAMED, '-name -iname -lname -ilname'],
+      [PATHED, '-path -ipath -wholename -iwholename'],
+      [VALUED, '-maxdepth -mindepth -type -xtype -printf -context -regextype -files0-from -D'],
+      [ACTS, '-exec -execdir -ok -okdir'],
+      [WRITES, '-fprintf -fprint -fprint0 -fls'],
+      [NOT, '! -not'],
+      [OR, '-o -or'],
+      [EMPTY, '-empty'],
+      [PRUNE, '-prune'],
+      [DELETE, '-delete'],
+    ] as const
+  ).flatMap(([kind, names]) => names.split(' ').map((name) => [name, kind] as const)),
 );
-const NAMES = new Set('-name -iname -lname -ilname'.split(' '));
-const PATHS = new Set('-path -ipath -wholename -iwholename'.split(' '));
-const VALUED = new Set(
-  '-maxdepth -mindepth -type -xtype -printf -context -regextype -files0-from -D'.split(' '),
-);
-const ACTIONS = new Set(['-exec', '-execdir', '-ok', '-okdir']);
 
 export function runFind(machine: Machine, call: Call): Stream {
   const { fields } = call;
   let i = 0;
-  while (/^-(?:[HLPEXdsx]+|O\d|D)$/.test(fields[i]?.text ?? '')) i += fields[i]?.text === '-D' ? 2 : 1;
+  while (fields[i]?.text.charCodeAt(0) === 45 && /^-(?:[HLPEXdsx]+|O\d|D)$/.test(fields[i]?.text ?? ''))
+    i += fields[i]?.text === '-D' ? 2 : 1;
   const roots: Field[] = [];
   for (; i < fields.length; i += 1) {
     const field = fields[i];
-    if (!field || /^(?:-|\(|\)|!|,|\\)/.test(field.text)) break;
+    if (!field || '-(),!\\'.includes(field.text.charAt(0) || 'x')) break;
     roots.push(field);
   }
   if (roots.length === 0) roots.push(literal('.', call.start, call.start));
@@ -43,40 +66,65 @@ export function runFind(machine: Machine, call: Call): Stream {
     const field = fields[i];
     if (!field) break;
     const { text } = field;
-    if (text === '!' || text === '-not') {
-      negated = true;
-      continue;
-    }
-    if (NAMES.has(text) || PATHS.has(text)) {
-      i += 1;
-      const value = fields[i]?.text ?? '';
-      const pattern = activateGlobs(value.slice(value.lastIndexOf('/') + 1)) || activateGlobs(value);
-      if (negated) narrowed ||= false;
-      else if (PATHS.has(text)) {
-        narrowed = true;
-        names.push(pathName(value));
-      } else names.push(pattern);
-    } else if (NARROWING.has(text)) {
-      if (text !== '-nouser' && text !== '-nogroup') i += 1;
-      if (!negated) narrowed = true;
-    } else if (text === '-empty') empty ||= !negated;
-    else if (text === '-o' || text === '-or') {
-      // What was pruned is left out, not selected.
-      if (pruned) names.length = 0;
-      pruned = false;
-    } else if (VALUED.has(text)) i += 1;
-    else if (text === '-prune') pruned = true;
-    else if (ACTIONS.has(text)) {
-      const end = endOfAction(fields, i + 1);
-      act(machine, call, text, fields.slice(i + 1, end), { roots, names, narrowed, empty });
-      i = end;
-    } else if (text === '-delete') {
-      for (const root of roots) remove(machine, call, root, { names: [...names], narrowed, empty });
-    } else if (/^-(?:fprintf|fprint|fprint0|fls)$/.test(text)) {
-      i += 1;
-      const file = fields[i];
-      if (file) written(machine, file, { mode: 'replace', span: call });
-      if (text === '-fprintf') i += 1;
+    switch (WORDS.get(text)) {
+      case NOT:
+        negated = true;
+        continue;
+      case NAMED:
+      case PATHED: {
+        i += 1;
+        const value = fields[i]?.text ?? '';
+        if (negated) break;
+        const either = fields.some((other) => other.text === '-o');
+        if (WORDS.get(text) === PATHED) {
+          narrowed = true;
+          const within = pathName(value);
+          if (!either && isRebuildable(within)) names.length = 0;
+          names.push(within);
+        } else if (!either && names.some((known) => isRebuildable(known))) {
+          // Both tests must hold: what the first leaves is already cheap.
+          narrowed = true;
+        } else names.push(activateGlobs(value.slice(value.lastIndexOf('/') + 1)) || activateGlobs(value));
+        break;
+      }
+      case NARROWS:
+        i += 1;
+        if (!negated) narrowed = true;
+        break;
+      case NARROWS_ALONE:
+        if (!negated) narrowed = true;
+        break;
+      case EMPTY:
+        empty ||= !negated;
+        break;
+      case OR:
+        // What was pruned is left out, not selected.
+        if (pruned) names.length = 0;
+        pruned = false;
+        break;
+      case VALUED:
+        i += 1;
+        break;
+      case PRUNE:
+        pruned = true;
+        break;
+      case ACTS: {
+        const end = endOfAction(fields, i + 1);
+        act(machine, call, text, fields.slice(i + 1, end), { roots, names, narrowed, empty });
+        i = end;
+        break;
+      }
+      case DELETE:
+        for (const root of roots) remove(machine, call, root, { names: [...names], narrowed, empty });
+        break;
+      case WRITES: {
+        i += 1;
+        const file = fields[i];
+        if (file) written(machine, file, { mode: 'replace', span: call });
+        if (text === '-fprintf') i += 1;
+        break;
+      }
+      default:
     }
     negated = false;
   }

@@ -87,7 +87,12 @@ export const REPOSITORY_JUDGES: Readonly<Record<string, Judge>> = {
   },
   'update-ref'(machine, { call, set }) {
     machine.effect('history', 'refs', false);
-    machine.find(any(set, 'd') ? DANGEROUS : CAUTION, 'git-update-ref', 'Changes refs directly.', call);
+    machine.find(
+      any(set, 'd', 'delete') ? DANGEROUS : CAUTION,
+      'git-update-ref',
+      'Changes refs directly.',
+      call,
+    );
   },
   submodule(machine, { call, operands, set }) {
     const action = operands[0]?.text;

@@ -5,6 +5,7 @@
  */
 import { CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { NOTHING } from '../stream.js';
+import { addressOf, isCodeHost, isLocalHost, isStrangeProxy } from '../targets/hosts.js';
 
 /** Settings whose values git runs. */
 const RUNS =
@@ -52,6 +53,23 @@ export function configuredForGood(machine: Machine, key: string, value: string, 
     return;
   }
   configured(machine, key, value, span, new Map());
+  const host = /^url\.(.+)\.(?:pushinsteadof|insteadof)$/.exec(key)?.[1];
+  const at = host === undefined ? undefined : addressOf(host);
+  if (
+    at &&
+    !isCodeHost(at.host) &&
+    !isLocalHost(at.host) &&
+    at.scheme !== 'ssh' &&
+    /github\.com|gitlab\.com|bitbucket\.org/.test(value)
+  )
+    machine.find(
+      DANGEROUS,
+      'source-redirect',
+      `Makes git take code from ${at.host} instead of ${value}.`,
+      span,
+    );
+  if (/^https?\.proxy$/.test(key) && isStrangeProxy('http_proxy', value))
+    machine.find(DANGEROUS, 'source-redirect', `Sends git's traffic through ${value}.`, span);
   if (key === 'http.sslverify' && value === 'false')
     machine.find(CAUTION, 'no-certificate-check', 'Switches off the check of certificates.', span);
 }

@@ -3,20 +3,17 @@
  * They exist apart from the rarer ones so that each file can be read at once.
  * Invariant: uncommitted work and the history of others count as lost, what the reflog knows does not.
  */
+
+import { isSecretPath } from '../effects/leak.js';
 import { CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
+import { hasChanges, hasUntracked } from '../targets/git-tree.js';
+import { addressOf, isCodeHost, isUnnamedSource } from '../targets/hosts.js';
 import { type Field, literal, shown } from '../words/field.js';
 import { any, type Judge } from './git-judge.js';
 
 /** Changes in the working tree that no commit holds are lost, unless there are none. */
 function discards(machine: Machine, span: Span, what: string, paths: readonly Field[] = []): void {
-  const { git } = machine.places;
-  const touched =
-    git === undefined ||
-    (paths.length === 0 || paths.some(({ text }) => /^(?:\.\/?|\*|:\/)$/.test(text))
-      ? git.changed.length > 0
-      : git.changed.some((path) =>
-          paths.some(({ text }) => path === text || path.startsWith(`${text.replace(/\/$/, '')}/`)),
-        ));
+  const touched = hasChanges(machine, paths);
   machine.effect('delete', what, !touched);
   if (touched) machine.find(DANGEROUS, 'git-discard', `Discards ${what} that no commit holds.`, span);
   else machine.find(CAUTION, 'git-discard-nothing', 'Discards changes; there are none.', span);
@@ -26,6 +23,9 @@ export const WORK_JUDGES: Readonly<Record<string, Judge>> = {
   push(machine, { call, set, operands, options }) {
     if (any(set, 'n', 'dry-run')) return;
     const refs = operands.slice(1);
+    const to = operands[0]?.text ?? '';
+    if (isUnnamedSource(to) && !isCodeHost(addressOf(to)?.host ?? ''))
+      machine.find(DANGEROUS, 'push-elsewhere', `Sends the repository to ${shown(to)}.`, call);
     const force = any(set, 'f', 'force', 'mirror') || refs.some(({ text }) => text.startsWith('+'));
     if (any(set, 'd', 'delete', 'prune') || refs.some(({ text }) => /^:./.test(text))) {
       machine.effect('delete', refs.map(({ text }) => text).join(' ') || 'remote branches', false);
@@ -35,9 +35,11 @@ export const WORK_JUDGES: Readonly<Record<string, Judge>> = {
       const option = options.find(({ name }) => name === 'f' || name === 'force');
       const plus = refs.find(({ text }) => text.startsWith('+'));
       const fix =
-        option && /^(?:-f|--force)$/.test(option.field.text)
+        option &&
+        /^(?:-f|--force)$/.test(option.field.text) &&
+        machine.source.slice(option.field.start, option.field.end) === option.field.text
           ? machine.fix(option.field, '--force-with-lease', 'Overwrites only what you have already seen.')
-          : plus
+          : plus && machine.source.slice(plus.start, plus.end) === plus.text
             ? machine.fix(
                 plus,
                 `--force-with-lease ${plus.text.slice(1)}`,
@@ -55,12 +57,25 @@ export const WORK_JUDGES: Readonly<Record<string, Judge>> = {
     } else if (any(set, 'force-with-lease'))
       machine.find(CAUTION, 'git-push-lease', 'Overwrites remote history that you have already seen.', call);
   },
+  add(machine, { call, set, operands }) {
+    machine.effect('write', 'git add');
+    if (!any(set, 'f', 'force')) return;
+    const secret = operands.find(({ text }) => isSecretPath(text));
+    if (secret)
+      machine.find(
+        DANGEROUS,
+        'commits-secret',
+        `Commits ${shown(secret.text)}, which was kept out of the history on purpose.`,
+        call,
+      );
+  },
   reset(machine, { call, set, operands }) {
     if (any(set, 'hard')) {
       discards(machine, call, 'uncommitted changes');
       if (operands.some(({ text }) => !/^HEAD$/.test(text)))
         machine.find(DANGEROUS, 'git-reset-hard', 'Moves the branch and discards uncommitted changes.', call);
-    } else if (any(set, 'merge', 'keep'))
+    } else if (any(set, 'merge')) discards(machine, call, 'staged changes');
+    else if (any(set, 'keep'))
       machine.find(CAUTION, 'git-reset', 'Moves the branch and may touch files.', call);
     else machine.effect('write', 'index');
   },
@@ -70,11 +85,23 @@ export const WORK_JUDGES: Readonly<Record<string, Judge>> = {
     const paths =
       dashes >= 0
         ? operands.slice(dashes)
-        : operands.filter(({ text }) => /^\.{1,2}\/?$|^\.\/|^:\/|^\*/.test(text));
-    if (any(set, 'f', 'force') && !branch) discards(machine, call, 'uncommitted changes');
+        : branch || any(set, 'p', 'patch') || operands.length < 2
+          ? operands.filter(({ text }) => /^\.{1,2}\/?$|^\.\/|^:\/|^\*/.test(text))
+          : operands.slice(1);
+    if (any(set, 'f', 'force', 'pathspec-from-file')) discards(machine, call, 'uncommitted changes');
     else if (!any(set, 'p', 'patch') && !branch && paths.length > 0)
       discards(machine, call, `changes in ${paths.map(({ text }) => shown(text)).join(' ')}`, paths);
     else if (any(set, 'B')) machine.find(CAUTION, 'git-branch-reset', 'Moves an existing branch.', call);
+  },
+  'read-tree'(machine, { call, set }) {
+    machine.effect('write', 'index');
+    if (any(set, 'reset') && any(set, 'u') && !any(set, 'n', 'dry-run'))
+      discards(machine, call, 'uncommitted changes');
+  },
+  'checkout-index'(machine, { call, set, options }) {
+    machine.effect('write', 'working tree');
+    if (any(set, 'f', 'force') && !options.some(({ name }) => name === 'prefix'))
+      discards(machine, call, 'changes that are not in the index');
   },
   switch(machine, { call, set }) {
     machine.effect('write', 'working tree');
@@ -94,8 +121,7 @@ export const WORK_JUDGES: Readonly<Record<string, Judge>> = {
         machine.find(CAUTION, 'git-clean', 'Asks before deleting untracked files.', call);
       return;
     }
-    const { git } = machine.places;
-    const none = git !== undefined && git.untracked.length === 0 && !any(set, 'x', 'X');
+    const none = !any(set, 'x', 'X') && !hasUntracked(machine, operands);
     machine.effect('delete', operands.map(({ text }) => shown(text)).join(' ') || 'untracked files', none);
     if (none) machine.find(CAUTION, 'git-clean', 'Deletes untracked files; there are none.', call);
     else
@@ -160,7 +186,9 @@ export const WORK_JUDGES: Readonly<Record<string, Judge>> = {
   },
   gc(machine, { call, options }) {
     machine.effect('write', 'repository');
-    const now = options.some(({ name, value }) => name === 'prune' && /^(?:now|all)/.test(value?.text ?? ''));
+    const now = options.some(
+      ({ name, value }) => name === 'prune' && /^(?:now|all|0)/.test(value?.text ?? ''),
+    );
     if (!now) return;
     machine.effect('delete', 'unreachable commits', false);
     machine.find(

@@ -8,10 +8,10 @@ import type { Spec } from '../../knowledge/spec.js';
 import { environment } from '../effects/environment.js';
 import { CAUTION, type Call, type Machine } from '../machine.js';
 import { apply } from '../run/apply.js';
-import { readArguments } from '../run/arguments.js';
+import { type Option, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
-import { type Field, isKnown } from '../words/field.js';
+import { type Field, isKnown, literal } from '../words/field.js';
 import { REPOSITORY_JUDGES } from './git-repository.js';
 import { setting } from './git-settings.js';
 import { WORK_JUDGES } from './git-work.js';
@@ -22,7 +22,9 @@ export function runGit(machine: Machine, call: Call, spec: Spec): Stream {
   const own = new Map<string, string>();
   for (const { name, value } of options) {
     if (name === 'help' || name === 'version') return NOTHING;
-    if (name === 'C' && value) machine.cwd = absolute(value.text, machine.cwd);
+    // Of another git folder or work tree the given state says nothing.
+    if ((name === 'C' || name === 'git-dir' || name === 'work-tree') && value)
+      machine.cwd = absolute(value.text, machine.cwd);
     if (name === 'c' && value) setting(machine, value.text, own, call);
     if (name === 'config-env' || name === 'exec-path')
       if (value) environment(machine, 'GIT_EXEC_PATH', value.text, call, false);
@@ -31,7 +33,9 @@ export function runGit(machine: Machine, call: Call, spec: Spec): Stream {
   let out: Stream = NOTHING;
   if (word) {
     const alias = own.get(word.text);
-    const rest = call.fields.slice(next + 1);
+    if (word.text === 'rev-parse' && call.fields.some(({ text }) => text === '--show-toplevel'))
+      return { ...NOTHING, text: `${machine.places.repository}\n` };
+    const rest = [...configured(word, options), ...call.fields.slice(next + 1)];
     if (alias !== undefined) {
       const text = alias.startsWith('!') ? alias.slice(1) : `git ${alias}`;
       out = machine.run.text(machine, `${text} ${rest.map((field) => field.text).join(' ')}`, NOTHING, call);
@@ -41,6 +45,17 @@ export function runGit(machine: Machine, call: Call, spec: Spec): Stream {
   machine.cwd = cwd;
   machine.aliases = aliases;
   return out;
+}
+
+/** Settings that stand for an option of the subcommand. */
+function configured(word: Field, options: readonly Option[]): Field[] {
+  const sets = (pattern: RegExp) =>
+    options.some(({ name, value }) => name === 'c' && value && pattern.test(value.text));
+  if (word.text === 'clean' && sets(/^clean\.requireforce=(?:false|no|off|0)$/i))
+    return [literal('-f', word.start, word.start)];
+  if (word.text === 'gc' && sets(/^gc\.pruneexpire=(?:now|all|0)/i))
+    return [literal('--prune=now', word.start, word.start)];
+  return [];
 }
 
 function subcommand(machine: Machine, call: Call, name: string, rest: readonly Field[], spec: Spec): Stream {

@@ -11,6 +11,7 @@ import {
   runAlias,
   runCd,
   runDeclare,
+  runHash,
   runHistory,
   runRead,
   runSet,
@@ -25,18 +26,23 @@ import { runCopy, runRsync } from './copy.js';
 import { runDatabase, runRedis } from './database.js';
 import {
   runBuild,
+  runBun,
   runFramework,
   runHttpMethod,
+  runJava,
   runMigration,
   runPacman,
-  runPost,
   runRollout,
   runSalt,
   runSshKeygen,
 } from './developer.js';
 import { runDd } from './disk.js';
+import { runAnsible, runSendCommand } from './far.js';
+import { runFetch } from './fetch.js';
 import { runFd, runFind } from './find.js';
 import { runGit } from './git.js';
+import { runAccount, runAudit, runCapability, runRemovePackage, runSysctl, runTouch } from './guards.js';
+import { runHttpie } from './http-method.js';
 import { runAwk, runInterpreter } from './interpreter.js';
 import {
   runHostname,
@@ -45,9 +51,10 @@ import {
   runIp,
   runRoute,
   runSetenforce,
+  runUfw,
   runXhost,
 } from './machine-state.js';
-import { runConnect, runFetch, runOpenssl, runTransfer } from './network.js';
+import { runConnect, runOpenssl, runPost, runSocketBuiltin, runTransfer } from './network.js';
 import {
   runCat,
   runDecoder,
@@ -66,15 +73,36 @@ import { runKill } from './process.js';
 import { runRm, runShred, runTrash } from './remove.js';
 import { runEd, runEditor, runSed } from './sed.js';
 import { runAt, runCrontab, runDaemon, runService, runSystemctl } from './service.js';
-import { runEval, runExec, runShell, runSource } from './shell.js';
-import { runFormat, runImage, runMount, runPartition, runSqueeze, runTruncate, runYes } from './storage.js';
+import { runEval, runExec, runShell, runSource, runStandardInput } from './shell.js';
+import { runSourceFile } from './source-file.js';
+import {
+  runAllocate,
+  runFormat,
+  runImage,
+  runMount,
+  runPartition,
+  runSqueeze,
+  runTruncate,
+  runYes,
+} from './storage.js';
+import { runRemoval } from './system-packages.js';
+import { runPwd, runWhich } from './where.js';
+import { runDos, runPowershell } from './windows.js';
 import { runWrapper } from './wrapper.js';
 import { runParallel, runXargs } from './xargs.js';
 
 export type Handler = (machine: Machine, call: Call, spec: Spec) => Stream;
 
 const HANDLERS: Readonly<Record<string, Handler>> = {
+  account: runAccount,
   alias: runAlias,
+  allocate: runAllocate,
+  ansible: runAnsible,
+  'remove-package': runRemovePackage,
+  audit: runAudit,
+  capability: runCapability,
+  sysctl: runSysctl,
+  touch: runTouch,
   at: runAt,
   attributes: runAttributes,
   awk: runAwk,
@@ -89,6 +117,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   editor: runEditor,
   dd: runDd,
   declare: runDeclare,
+  dos: runDos,
   decoder: runDecoder,
   echo: runEcho,
   ed: runEd,
@@ -99,28 +128,38 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   filter: runFilter,
   find: runFind,
   git: runGit,
+  hash: runHash,
   history: runHistory,
+  httpie: runHttpie,
   interpreter: runInterpreter,
+  java: runJava,
   kill: runKill,
   openssl: runOpenssl,
   parallel: runParallel,
   pass: runPass,
   permission: runPermission,
+  powershell: runPowershell,
   printenv: runPrintenv,
   printf: runPrintf,
+  pwd: runPwd,
   read: runRead,
   redis: runRedis,
+  removal: runRemoval,
   rev: runRev,
   rm: runRm,
   rsync: runRsync,
   sed: runSed,
+  'send-command': runSendCommand,
   service: runService,
   set: runSet,
   shell: runShell,
   'shell-setting': runShellSetting,
+  'socket-builtin': runSocketBuiltin,
+  input: runStandardInput,
   shift: runShift,
   shred: runShred,
   source: runSource,
+  'source-file': runSourceFile,
   systemctl: runSystemctl,
   tar: runTar,
   tee: runTee,
@@ -128,10 +167,12 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   transfer: runTransfer,
   trap: runTrap,
   trash: runTrash,
+  ufw: runUfw,
   unalias: runUnalias,
   unset: runUnset,
   unzip: runUnzip,
   build: runBuild,
+  bun: runBun,
   framework: runFramework,
   migration: runMigration,
   mktemp: runMktemp,
@@ -155,11 +196,15 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   yes: runYes,
   'http-method': runHttpMethod,
   'ssh-keygen': runSshKeygen,
+  which: runWhich,
   wrapper: runWrapper,
   xargs: runXargs,
   zip: runZip,
 };
 
+/** A map, because looking a name up in a large object costs several times as much. */
+const BY_NAME: ReadonlyMap<string, Handler> = new Map(Object.entries(HANDLERS));
+
 export function handler(name: string): Handler | undefined {
-  return HANDLERS[name];
+  return BY_NAME.get(name);
 }

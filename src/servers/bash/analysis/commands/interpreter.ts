@@ -5,11 +5,13 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
+import { isSecretPath } from '../effects/leak.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
-import { CAUTION, type Call, type Machine } from '../machine.js';
+import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
+import { absolute, isWithin } from '../targets/path.js';
 import { type Field, literal, NETWORK, shown } from '../words/field.js';
 import { judgeCode } from './code.js';
 import { remoteCode, runFile } from './shell.js';
@@ -35,7 +37,19 @@ export function runInterpreter(machine: Machine, call: Call, spec: Spec): Stream
     machine.effect('exec', `${call.name} -m ${shown(module.text)}`);
     if (/^(?:http\.server|SimpleHTTPServer)$/.test(module.text)) {
       machine.effect('network', 'http server');
-      machine.find(CAUTION, 'file-server', 'Serves the files of this directory to the network.', call);
+      const at = rest.findIndex(({ text }) => text === '-d' || text === '--directory');
+      const folder = at >= 0 ? rest[at + 1]?.text : undefined;
+      const path = absolute(folder ?? '.', machine.cwd);
+      const exposes =
+        path === '/' || path === machine.places.home || isSecretPath(path) || isWithin(path, '/etc');
+      machine.find(
+        exposes ? DANGEROUS : CAUTION,
+        'file-server',
+        exposes
+          ? `Serves ${path} to the network, with the secrets in it.`
+          : 'Serves the files of this directory to the network.',
+        call,
+      );
     } else if (module.text === 'pip')
       return machine.run.call(machine, [literal('pip', call.start, call.end), ...rest], call.stdin, call);
     return UNKNOWN_STREAM;
@@ -77,6 +91,9 @@ function runFileOf(machine: Machine, call: Call, script: Field): void {
 
 /** `s/.*/ /s` on whole files leaves nothing. */;
 function emptying(code: readonly Field[], options: readonly { readonly name: string }[]): boolean {
+  // `-n` prints only what the program prints.
+  const silent = options.some(({ name }) => name === 'n') && !options.some(({ name }) => name === 'p');
+  if (silent && code.every(({ text }) => !/\b(?:print|say|printf|puts|p|syswrite)\b/.test(text))) return true;
   return code.some(({ text }) => /^s([/|#])\.\*\1\1[gs]*$/.test(text.trim())) && options.length > 0;
 }
 

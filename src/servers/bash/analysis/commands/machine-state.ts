@@ -3,7 +3,9 @@
  * It exists because the same program shows and changes, by an operand.
  * Invariant: without an operand that changes, they only show.
  */
+import type { Spec } from '../../knowledge/spec.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
+import { apply } from '../run/apply.js';
 import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { shown } from '../words/field.js';
 
@@ -40,6 +42,14 @@ export function runHostname(machine: Machine, call: Call): Stream {
     machine.find(CAUTION, 'hostname', `Names this machine ${shown(name.text)}.`, call);
   }
   return UNKNOWN_STREAM;
+}
+
+/** `ufw --force reset`: without the question that comes otherwise. */
+export function runUfw(machine: Machine, call: Call, spec: Spec): Stream {
+  const given = (word: string) => call.fields.some(({ text }) => text === word);
+  if (given('reset') && given('--force') && !given('--dry-run'))
+    machine.find(DANGEROUS, 'firewall-flush', 'Removes the rules of the firewall without asking.', call);
+  return apply(machine, call, spec);
 }
 
 export function runXhost(machine: Machine, call: Call): Stream {

@@ -11,9 +11,10 @@ import type { Call, Machine } from '../machine.js';
 import { apply } from '../run/apply.js';
 import { readArguments } from '../run/arguments.js';
 import { drained } from '../run/redirect.js';
-import { joined, known, NOTHING, type Stream, tainted } from '../stream.js';
+import { joined, known, NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { isBroadGlob } from '../targets/names.js';
 import {
+  CREDENTIAL,
   DECODED,
   ENVIRONMENT,
   type Field,
@@ -191,8 +192,15 @@ function set(text: string): string[] {
 }
 
 /** Filters that may drop or reorder but do not make: what they let through is of the same kind. */
+/** Programs that look at a file's name, size or rights, never at what it holds. */
+const LOOKS = new Set(
+  'ls dir vdir stat du basename dirname realpath readlink pathchk namei lsattr getfacl findmnt'.split(' '),
+);
+
 export function runFilter(machine: Machine, call: Call, spec: Spec): Stream {
-  const out = apply(machine, call, spec);
+  const looks = LOOKS.has(call.name);
+  const out = looks ? UNKNOWN_STREAM : apply(machine, call, spec);
+  if (looks && call.fields.some(({ text }) => text === '--help' || text === '--version')) return NOTHING;
   const { operands } = readArguments(call.fields, 0, compile(spec));
   const pattern = /^(?:e|f|z|xz|bz)?grep$|^rg$|^ag$|^ack$/.test(call.name) ? 1 : 0;
   if (call.name === 'rg' || call.name === 'ag') {
@@ -211,12 +219,16 @@ export function runFilter(machine: Machine, call: Call, spec: Spec): Stream {
   if (
     pattern === 1 &&
     operands.length > 1 &&
-    /^(?:pass|secret|token|api.?key|private.?key|credential)/i.test(operands[0]?.text ?? '')
+    /^(?:pass|secret|token|api.?key|private.?key|credential|AKIA|BEGIN .*PRIVATE|ghp_|sk-|xox)/i.test(
+      operands[0]?.text ?? '',
+    )
   ) {
     if (
       operands.slice(1).some(({ text }) => text === '/' || text === '/home' || text === machine.places.home)
-    )
+    ) {
       machine.find(3, 'secret-search', `Searches ${shown(operands[1]?.text ?? '/')} for secrets.`, call);
+      return tainted(SECRET);
+    }
   }
   if (/^(?:less|more|most)$/.test(call.name))
     for (const { text, start, end } of call.fields)
@@ -256,7 +268,7 @@ function listed(operands: readonly Field[]): Selection {
 export function runPrintenv(_machine: Machine, { fields }: Call): Stream {
   const names = fields.filter(({ text }) => !text.startsWith('-'));
   if (names.length === 0) return tainted(ENVIRONMENT);
-  return tainted(names.some(({ text }) => isSecretName(text)) ? SECRET : 0);
+  return tainted(names.some(({ text }) => isSecretName(text)) ? CREDENTIAL : 0);
 }
 
 /** A new name under the directory for temporary files. */

@@ -9,6 +9,7 @@ import { permitted } from '../effects/permission.js';
 import { type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream } from '../stream.js';
+import { placed } from '../targets/place.js';
 import { shown } from '../words/field.js';
 
 export function runPermission(machine: Machine, call: Call, spec: Spec): Stream {
@@ -31,9 +32,18 @@ export function runAttributes(machine: Machine, call: Call, spec: Spec): Stream 
   if (has(options, 'help', 'version', 'test')) return NOTHING;
   const recursive = has(options, 'R', 'recursive');
   const clears = has(options, 'b', 'remove-all', 'k', 'remove-default');
+  const locks = call.name === 'chattr' && operands.some(({ text }) => /^\+\w*[ia]/.test(text));
   const targets = operands.filter(({ text }) => !/^[-+=][a-zA-Z]+$/.test(text));
   for (const field of targets) {
     machine.effect('write', shown(field.text));
+    const { place } = placed(field.text, machine.cwd, machine.places);
+    if (locks && (place === 'startup' || place === 'temporary' || place === 'secret'))
+      machine.find(
+        DANGEROUS,
+        'immutable',
+        `Keeps ${shown(field.text)} from being changed or removed by anyone.`,
+        call,
+      );
     if (recursive)
       machine.find(
         DANGEROUS,

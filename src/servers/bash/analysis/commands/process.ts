@@ -58,6 +58,8 @@ export function runKill(machine: Machine, call: Call): Stream {
       );
     else if (VITAL.test(text))
       machine.find(DANGEROUS, 'kill-vital', `Stops ${text}, which the system or others rely on.`, call);
+    else if (/(?:^|[/\s])lmcp\b/.test(text))
+      machine.find(DANGEROUS, 'guard-off', 'Stops the guard that looks at commands before they run.', call);
     else if (/^processes of/.test(text)) machine.find(DANGEROUS, 'kill-user', `Kills all ${text}.`, call);
     else if (name !== 'kill' && /^(?:\.|\.\*|)$/.test(text))
       machine.find(DANGEROUS, 'kill-all', 'Kills every process that it may signal.', call);

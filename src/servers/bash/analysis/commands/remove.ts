@@ -8,7 +8,7 @@ import type { Spec } from '../../knowledge/spec.js';
 import { deleted } from '../effects/delete.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, readArguments } from '../run/arguments.js';
-import { NOTHING, type Stream } from '../stream.js';
+import { NOTHING, type Stream, saysYes } from '../stream.js';
 import { isDynamic } from '../words/field.js';
 
 export function runRm(machine: Machine, call: Call, spec: Spec): Stream {
@@ -16,7 +16,7 @@ export function runRm(machine: Machine, call: Call, spec: Spec): Stream {
   if (has(options, 'help', 'version')) return NOTHING;
   const recursive =
     has(options, 'r', 'R', 'recursive') || options.some(({ meaning }) => meaning === 'recursive');
-  const asks = has(options, 'i', 'I') && !has(options, 'f', 'force');
+  const asks = has(options, 'i', 'I') && !has(options, 'f', 'force') && !saysYes(call.stdin);
   const before = machine.weight;
   if (has(options, 'no-preserve-root'))
     machine.find(

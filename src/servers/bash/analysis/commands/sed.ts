@@ -36,7 +36,7 @@ export function runSed(machine: Machine, call: Call, spec: Spec): Stream {
       (name === 'i' && /^-[a-zA-Z]*i.+/.test(field.text) && !/^-[a-zA-Z]*i[enrsEz]+$/.test(field.text)),
   );
   const emptied = scripts.some(({ text }) =>
-    /^\s*(?:1,\$|\$!N;)?\s*d\s*;?\s*$|^\s*s([/|#,])\.\*\1\1g?\s*$/.test(text),
+    /^\s*(?:1,\$|\$!N;)?\s*\{?\s*d\s*;?\s*\}?\s*$|^\s*s([/|#,])\.\*\1\1g?\s*$/.test(text),
   );
   for (const script of scripts) acts(machine, script, call);
   let taint = 0;
@@ -104,7 +104,10 @@ export function runEditor(machine: Machine, call: Call, spec: Spec): Stream {
       deleted(
         machine,
         {
-          text: /\((?:delete-directory|delete-file)\s+"([^"]+)"/.exec(text)?.[1] ?? ANY,
+          text:
+            /\((?:delete-directory|delete-file)\s+"([^"]+)"/
+              .exec(text)?.[1]
+              ?.replace(/^~/, machine.places.home) ?? ANY,
           start,
           end,
           selection: undefined,
@@ -121,13 +124,17 @@ export function runEditor(machine: Machine, call: Call, spec: Spec): Stream {
   }
   if (
     /^(?:ex|vim?|nvim)$/.test(call.name) &&
-    call.fields.some(({ text }) => /^\+?(?:%|1,\$)d/.test(text)) &&
-    call.fields.some(({ text }) => /(?:^|\||\+)(?:x|wq?!?|wqa)$/.test(text))
+    call.fields.some(({ text }) => /^\+?:?(?:%|1,\$)d/.test(text)) &&
+    call.fields.some(({ text }) => /(?:^|\||\+|:)(?:x|wq?!?|wqa)$/.test(text))
   ) {
-    const file = call.fields.findLast(({ text }) => !/^[-+%]|^(?:x|wq?!?|1,\$d.*)$/.test(text));
+    const file = call.fields.findLast(({ text }) => !/^[-+%:]|^(?:x|wq?!?|1,\$d.*)$/.test(text));
     if (file) written(machine, file, { mode: 'truncate', span: call });
   }
-  return apply(machine, call, spec);
+  // Without commands of its own an editor waits for a person, who sees what is saved.
+  const alone = !call.fields.some(({ text }) =>
+    /^(?:\+|-c$|--cmd|-s$|-S$|-e$|--eval|--batch|-es$)/.test(text),
+  );
+  return apply(machine, call, alone && call.stdin.text === undefined ? { ...spec, operands: 'unit' } : spec);
 }
 
 /** `ed`: a script on standard input that writes changes the file. */

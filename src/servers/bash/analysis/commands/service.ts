@@ -6,14 +6,15 @@
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
 import { read } from '../effects/read.js';
+import { isLight } from '../effects/startup.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
-import { shown } from '../words/field.js';
+import { ANY, NETWORK, shown } from '../words/field.js';
 import { runInput, runText } from './shell.js';
 
 const CRITICAL =
-  /^(?:sshd?|nginx|apache2|httpd|haproxy|caddy|traefik|postgres(?:ql)?(?:@.*)?|mysqld?|mariadb|mongod?|redis(?:-server)?|rabbitmq(?:-server)?|elasticsearch|kafka|etcd|consul|vault|docker|containerd|crio|podman|kubelet|k3s|NetworkManager|networking|network|systemd-networkd|systemd-resolved|systemd-logind|systemd-journald|dbus|udev|cron|crond|rsyslog|syslog|syslog-ng|auditd|ufw|firewalld|iptables|nftables|pf|fail2ban|apparmor|falcon-sensor|osqueryd|wazuh-agent|clamav-daemon|mdatp|named|bind9|dnsmasq|postfix|dovecot|chronyd?|ntpd?|lvm2.*|multipathd|iscsid|nfs-server|smbd|libvirtd|gdm|display-manager|multi-user\.target|graphical\.target)$/;
+  /^(?:sshd?|nginx|apache2|httpd|haproxy|caddy|traefik|postgres(?:ql)?(?:[@-].*)?|mysqld?|mariadb|mongod?|redis(?:-server)?|rabbitmq(?:-server)?|elasticsearch|kafka|etcd|consul|vault|docker|containerd|crio|podman|kubelet|k3s|NetworkManager|networking|network|systemd-networkd|systemd-resolved|systemd-logind|systemd-journald|dbus|udev|cron|crond|rsyslog|syslog|syslog-ng|auditd|ufw|firewalld|iptables|nftables|pf|fail2ban|apparmor|falcon-sensor|osqueryd|wazuh-agent|clamav-daemon|mdatp|named|bind9|dnsmasq|postfix|dovecot|chronyd?|ntpd?|lvm2.*|multipathd|iscsid|nfs-server|smbd|libvirtd|gdm|display-manager|multi-user\.target|graphical\.target)$/;
 
 export function runSystemctl(machine: Machine, call: Call, spec: Spec): Stream {
   const { options, operands } = readArguments(call.fields, 0, compile(spec));
@@ -131,9 +132,14 @@ export function runDaemon(machine: Machine, call: Call): Stream {
   return UNKNOWN_STREAM;
 }
 
+/** Jobs of one crontab that are looked at. */
+const MAX_JOBS = 16;
+
 export function runCrontab(machine: Machine, call: Call, spec: Spec): Stream {
   const { options, operands } = readArguments(call.fields, 0, compile(spec));
-  if (has(options, 'l', 'e', 'V', 'T', 'help')) return UNKNOWN_STREAM;
+  // The jobs there are: one unknown line, so that what is added to it can be told apart.
+  if (has(options, 'l')) return { ...UNKNOWN_STREAM, text: `${ANY}\n` };
+  if (has(options, 'e', 'V', 'T', 'help')) return UNKNOWN_STREAM;
   if (has(options, 'r')) {
     machine.effect('delete', 'crontab', false);
     machine.find(
@@ -149,20 +155,32 @@ export function runCrontab(machine: Machine, call: Call, spec: Spec): Stream {
   machine.effect('write', 'crontab', false);
   const content = file && file.text !== '-' ? read(machine, file, call) : call.stdin;
   const jobs = content.text;
-  const adds = jobs === undefined && call.stdin.taint === 0 && file === undefined;
-  machine.find(
-    jobs !== undefined || (file && file.text === '-') ? DANGEROUS : adds ? CAUTION : CAUTION,
-    jobs !== undefined ? 'persist' : 'replace-crontab',
-    jobs !== undefined
-      ? 'Schedules commands that run later, unasked, and replaces all other jobs.'
-      : 'Replaces all scheduled jobs of the user.',
-    call,
-  );
-  if (jobs !== undefined)
-    for (const line of jobs.split('\n')) {
-      const command = /^\s*(?:@\w+|(?:\S+\s+){5})\s*(.+)$/.exec(line)?.[1];
-      if (command !== undefined) machine.run.text(machine, command, UNKNOWN_STREAM, call);
-    }
+  const remote = (content.taint & NETWORK) !== 0;
+  const lines = jobs?.split('\n').map((line) => /^\s*(?:@\w+|(?:\S+\s+){5})\s*(.+)$/.exec(line)?.[1]) ?? [];
+  const kept =
+    jobs?.startsWith(ANY) === true &&
+    lines.length < MAX_JOBS &&
+    lines.every((line) => line === undefined || isLight(machine, line, { local: true }));
+  if (remote)
+    machine.find(DANGEROUS, 'remote-code', 'Schedules commands from the network that nobody has read.', call);
+  if (jobs === undefined)
+    machine.find(
+      file && file.text === '-' ? DANGEROUS : CAUTION,
+      'replace-crontab',
+      'Replaces all scheduled jobs of the user.',
+      call,
+    );
+  else
+    machine.find(
+      kept ? CAUTION : DANGEROUS,
+      'persist',
+      kept
+        ? 'Schedules a command that runs later, and keeps the other jobs.'
+        : 'Schedules commands that run later, unasked, and replaces all other jobs.',
+      call,
+    );
+  for (const line of lines.slice(0, MAX_JOBS))
+    if (line !== undefined) machine.run.text(machine, line, UNKNOWN_STREAM, call);
   return NOTHING;
 }
 

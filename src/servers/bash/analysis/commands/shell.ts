@@ -18,10 +18,12 @@ import {
   isDynamic,
   literal,
   NETWORK,
+  PLANTED,
   SESSION,
   SETUP,
   shown,
 } from '../words/field.js';
+import { escapes } from './shell-escape.js';
 
 export function runShell(machine: Machine, call: Call, spec: Spec): Stream {
   const { options, operands, next } = readArguments(call.fields, 0, compile(spec), true);
@@ -48,6 +50,15 @@ export function runShell(machine: Machine, call: Call, spec: Spec): Stream {
     return out;
   }
   if (options.some(({ name }) => name === 'n' || name === 'dump-strings')) return NOTHING;
+  if (options.some(({ name }) => name === 'p') && !call.fields.some(({ text }) => text === '-c'))
+    machine.find(DANGEROUS, 'set-user-id', 'Keeps the rights of the owner of a set-user-id program.', call);
+  if (escapes(machine, call))
+    machine.find(
+      DANGEROUS,
+      'shell-escape',
+      `Opens a shell from inside ${machine.starter ?? 'a program'}, with its rights and past its limits.`,
+      call,
+    );
   return runInput(machine, call.stdin, call);
 }
 
@@ -75,6 +86,13 @@ export function runInput(machine: Machine, stdin: Stream, span: Span): Stream {
     remoteCode(machine, span);
     return UNKNOWN_STREAM;
   }
+  if ((stdin.taint & PLANTED) !== 0)
+    machine.find(
+      DANGEROUS,
+      'runs-from-temporary',
+      'Runs text from a directory where every user may write.',
+      span,
+    );
   if ((stdin.taint & HISTORY) !== 0) {
     machine.find(DANGEROUS, 'runs-history', 'Runs every command of the shell history again.', span);
     return UNKNOWN_STREAM;
@@ -85,11 +103,21 @@ export function runInput(machine: Machine, stdin: Stream, span: Span): Stream {
     return machine.run.text(machine, stdin.text, UNKNOWN_STREAM, span);
   }
   if (stdin === UNKNOWN_STREAM && !machine.forked) machine.effect('exec', 'sh');
-  else if (stdin === FILE_STREAM) {
+  else if (stdin === FILE_STREAM || (stdin.taint & PLANTED) !== 0) {
     machine.effect('exec', 'sh');
     machine.find(CAUTION, 'runs-script', 'Runs a script, which was not read.', span);
   } else machine.cannot('runs text that another command makes', span);
   return tainted(SESSION);
+}
+
+/** What arrives is read as commands: `iex`. */
+export function runStandardInput(machine: Machine, call: Call): Stream {
+  const [text] = call.fields;
+  if (text) return runText(machine, text, call.stdin, call);
+  if ((call.stdin.taint & NETWORK) !== 0) return runInput(machine, call.stdin, call);
+  machine.effect('exec', call.name);
+  machine.find(CAUTION, 'runs-script', 'Runs what is piped in, which was not read.', call);
+  return UNKNOWN_STREAM;
 }
 
 export function remoteCode(machine: Machine, span: Span): void {
@@ -103,6 +131,11 @@ export function runFile(machine: Machine, file: Field, span: Span): Stream {
   if (stream.text !== undefined) return machine.run.text(machine, stream.text, UNKNOWN_STREAM, span);
   if ((stream.taint & NETWORK) !== 0) {
     remoteCode(machine, span);
+    return UNKNOWN_STREAM;
+  }
+  if ((stream.taint & SETUP) !== 0) {
+    machine.effect('exec', 'shell set-up');
+    machine.find(CAUTION, 'shell-setup', 'Runs the set-up that a tool prints for this shell.', span);
     return UNKNOWN_STREAM;
   }
   machine.effect('exec', shown(file.text));

@@ -22,6 +22,19 @@ export function runTruncate(machine: Machine, call: Call, spec: Spec): Stream {
   return NOTHING;
 }
 
+const HUGE = 100 * 2 ** 30;
+const UNITS = 'KMGTPE';
+
+/** `fallocate -l 900G`: space that nothing else can use. */
+export function runAllocate(machine: Machine, call: Call, spec: Spec): Stream {
+  const { options } = readArguments(call.fields, 0, compile(spec));
+  const [, number = '0', unit = ''] =
+    /^(\d+)\s*([KMGTPE]?)/i.exec(optionValue(options, 'l', 'length')?.text ?? '') ?? [];
+  if (Number(number) * 1024 ** (UNITS.indexOf(unit.toUpperCase()) + 1) >= HUGE && unit !== '')
+    machine.find(DANGEROUS, 'fills-disk', 'Takes so much space that the disk may be full.', call);
+  return apply(machine, call, spec);
+}
+
 export function runYes(): Stream {
   return ENDLESS;
 }
@@ -52,6 +65,7 @@ export function runPartition(machine: Machine, call: Call): Stream {
   const given = (...names: readonly string[]) => fields.some(({ text }) => names.includes(text));
   if (
     given('--help', '--version', '-h', '-V') ||
+    (name === 'sgdisk' && given('-v')) ||
     fields.some(
       ({ text }) =>
         /^(?:-l|--list|--print|-p|-x|--list-types|--dump|-d|-J|--json|-s|--show-size|--verify|-i|--info.*)$/.test(
@@ -83,9 +97,9 @@ export function runPartition(machine: Machine, call: Call): Stream {
 
 function orderOf(name: string, { fields, stdin }: Call): 'show' | 'change' | 'ask' {
   if (name === 'parted') {
-    const words = fields
-      .map(({ text }) => text)
-      .filter((text) => !text.startsWith('-') && !text.startsWith('/dev/'));
+    const words = [...fields.map(({ text }) => text), ...(stdin.text?.split(/\s+/) ?? [])].filter(
+      (text) => !text.startsWith('-') && !text.startsWith('/dev/'),
+    );
     if (
       words.some((word) =>
         /^(?:mklabel|mktable|mkpart|mkpartfs|rm|resizepart|resize|move|set|toggle|name|disk_set|type|rescue|cp)$/.test(
@@ -97,6 +111,7 @@ function orderOf(name: string, { fields, stdin }: Call): 'show' | 'change' | 'as
     return words.length === 0 ? 'ask' : 'show';
   }
   if (name === 'sgdisk') return 'change';
+  if (fields.some(({ text }) => /^--(?:delete|wipe|zap)/.test(text))) return 'change';
   if (name === 'sfdisk' && stdin !== UNKNOWN_STREAM) return 'change';
   if (stdin.text !== undefined && /[\n ]?w\b/.test(stdin.text)) return 'change';
   return 'ask';

@@ -6,19 +6,20 @@
 import { type Compiled, compile } from '../../knowledge/compile.js';
 import type { Spec, Wrap } from '../../knowledge/spec.js';
 import { environment } from '../effects/environment.js';
+import { LEAK, leaked } from '../effects/leak.js';
 import { CAUTION, type Call, type Machine, type Scope } from '../machine.js';
 import { apply } from '../run/apply.js';
 import { readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
-import { type Field, literal, NETWORK, SECRET, shown } from '../words/field.js';
+import { type Field, literal, NETWORK, PERSONAL, shown } from '../words/field.js';
 import { assign } from '../words/variables.js';
-import { leaked } from './network.js';
 import { runInput, runText } from './shell.js';
 
 export function runWrapper(machine: Machine, call: Call, spec: Spec): Stream {
   const wrap = spec.wraps;
   if (!wrap) return apply(machine, call, spec);
-  const { options, next } = readArguments(call.fields, 0, compile(spec), true);
+  // A command that comes only in an option may stand behind the operands.
+  const { options, next } = readArguments(call.fields, 0, compile(spec), wrap.skip !== 99);
   if (wrap.permutes) {
     const at = call.fields.findIndex(({ text }, i) => i >= next && /^(?:-l?c|--command)$/.test(text));
     const text = at >= 0 ? call.fields[at + 1] : undefined;
@@ -27,7 +28,11 @@ export function runWrapper(machine: Machine, call: Call, spec: Spec): Stream {
       return scoped(machine, wrap, () => runText(machine, text, call.stdin, call));
     }
   }
-  if (wrap.scope === 'remote' && (call.stdin.taint & SECRET) !== 0 && spec.does?.includes('network'))
+  if (
+    wrap.scope === 'remote' &&
+    (call.stdin.taint & LEAK & ~PERSONAL) !== 0 &&
+    spec.does?.includes('network')
+  )
     leaked(machine, call);
   if (
     options.some(
@@ -59,9 +64,11 @@ export function runWrapper(machine: Machine, call: Call, spec: Spec): Stream {
         NOTHING,
         call,
       );
-    if (meaning === 'use:shell')
-      inner = scoped(machine, wrap, () => runText(machine, value, call.stdin, call));
-    else if (meaning === 'use:write')
+    if (meaning === 'use:shell') {
+      const after = wrap.assignments ? call.fields.slice(next).map(({ text }) => ` ${text}`) : [];
+      const whole = { ...value, text: value.text + after.join('') };
+      inner = scoped(machine, wrap, () => runText(machine, whole, call.stdin, call));
+    } else if (meaning === 'use:write')
       apply(
         machine,
         { ...call, fields: [literal('-o', 0, 0), value] },
@@ -69,7 +76,6 @@ export function runWrapper(machine: Machine, call: Call, spec: Spec): Stream {
       );
   }
   const rest = call.fields.slice(next);
-  if (inner && !wrap.assignments) return remote(wrap, inner);
   return remote(wrap, inner ?? runRest(machine, call, wrap, rest, compile(spec)));
 }
 
@@ -101,7 +107,7 @@ function runRest(
         rest = rest.slice(1);
       }
     if (wrap.skip) rest = rest.slice(wrap.skip);
-    if (rest[0]?.text === '--') rest = rest.slice(1);
+    if (rest[0]?.text === '--' || (wrap.assignments && rest[0]?.text === '-')) rest = rest.slice(1);
     // Options may also stand between the host and the command.
     if (wrap.scope === 'remote' && rest[0]?.text.startsWith('-'))
       rest = rest.slice(readArguments(rest, 0, compiled, true).next);

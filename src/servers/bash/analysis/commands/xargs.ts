@@ -20,7 +20,8 @@ export function runXargs(machine: Machine, call: Call, spec: Spec): Stream {
   const given = argumentsOf(call);
   if (command.length === 0) return { ...call.stdin, text: call.stdin.text };
   const replace = options.find(({ name }) => name === 'I' || name === 'i' || name === 'replace');
-  const hole = replace ? (replace.value?.text ?? '{}') : undefined;
+  const typed = replace?.value?.text ?? /^-i(.+)$/.exec(replace?.field.text ?? '')?.[1];
+  const hole = replace ? (typed === undefined || typed === '' ? '{}' : typed) : undefined;
   const filled = fill(command, hole, given);
   return machine.run.call(machine, filled, NOTHING, call);
 }
@@ -37,7 +38,7 @@ export function runParallel(machine: Machine, call: Call, spec: Spec): Stream {
   const source = rest.findIndex(({ text }) => /^:::[:+]*$/.test(text));
   const command = source < 0 ? rest : rest.slice(0, source);
   const given =
-    source < 0 ? argumentsOf(call) : rest.slice(source + 1).filter(({ text }) => !text.startsWith(':::'));
+    source < 0 ? linesOf(call) : rest.slice(source + 1).filter(({ text }) => !text.startsWith(':::'));
   if (command.length === 0) {
     if (source < 0) return runInput(machine, call.stdin, call);
     for (const field of given.slice(0, MANY)) runText(machine, field, NOTHING, call);
@@ -79,6 +80,14 @@ function fill(command: readonly Field[], hole: string | undefined, given: readon
         }
       : field,
   );
+}
+
+/** `parallel` takes a line as one argument. */
+function linesOf(call: Call): Field[] {
+  const { stdin, start, end } = call;
+  if (stdin.text === undefined) return argumentsOf(call);
+  const lines = stdin.text.split(/[\n\0]/).filter((line) => line !== '');
+  return lines.slice(0, MANY).map((text) => literal(text, start, end));
 }
 
 function argumentsOf({ stdin, start, end }: Call): Field[] {

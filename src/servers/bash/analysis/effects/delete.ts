@@ -5,8 +5,9 @@
  */
 import type { Fix } from '../answer.js';
 import { BLOCKED, CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
-import { isRebuildable } from '../targets/names.js';
-import { followed, isWithin } from '../targets/path.js';
+import { gitHolds, gitHoldsAllHere } from '../targets/git-tree.js';
+import { isGuard, isRebuildable } from '../targets/names.js';
+import { followed } from '../targets/path.js';
 import { type Placed, placed } from '../targets/place.js';
 import { ANY, type Field, isDynamic, type Selection, STAR, shown } from '../words/field.js';
 
@@ -36,6 +37,10 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
   }
   const at = placed(follow(machine, text, recursive), machine.cwd, machine.places);
   const sure = shredded ? ' beyond recovery' : '';
+  if (isGuard(at.path)) {
+    machine.find(DANGEROUS, 'guard-settings', `Deletes ${target}, which rules what may run unasked.`, span);
+    return;
+  }
   switch (at.place) {
     case 'sink':
       return;
@@ -85,8 +90,13 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
       machine.find(DANGEROUS, 'delete-parent', `Deletes ${target}, which holds the working directory.`, span);
       return;
     case 'project':
-      if (cleanTree(machine)) {
-        machine.find(CAUTION, 'delete-tracked', `Deletes ${target}; git holds all of it.`, span);
+      if (gitHoldsAllHere(machine, at.path)) {
+        machine.find(
+          CAUTION,
+          'delete-tracked',
+          `Deletes ${target}; git or a tool brings all of it back.`,
+          span,
+        );
         return;
       }
       machine.find(
@@ -167,7 +177,7 @@ function deletedSelection(machine: Machine, selection: Selection, recursive: boo
     machine.find(heavy ? DANGEROUS : CAUTION, 'delete-empty', `Deletes only what is empty: ${from}.`, span);
     return;
   }
-  const cheap = names.length > 0 && names.every((name) => isRebuildable(name));
+  const cheap = names.length > 0 && names.every((name) => isRebuildable(name) && !/\.log\b/.test(name));
   const at = root === undefined ? undefined : placed(root, machine.cwd, machine.places);
   if (
     at?.place === 'temporary' ||
@@ -177,7 +187,7 @@ function deletedSelection(machine: Machine, selection: Selection, recursive: boo
     machine.find(CAUTION, 'delete-temporary', `Deletes ${from}, which is temporary.`, span);
     return;
   }
-  if (cheap && at?.place !== 'root' && at?.place !== 'system') {
+  if (cheap && at?.place !== 'root' && at?.place !== 'system' && at?.place !== 'log') {
     machine.find(
       CAUTION,
       'delete-rebuildable',
@@ -245,17 +255,4 @@ function guarded(machine: Machine, { start, end }: Field): Fix | undefined {
 function follow(machine: Machine, text: string, recursive: boolean): string {
   if (!machine.links || !recursive) return text;
   return followed(placed(text, machine.cwd, machine.places).path, machine.links);
-}
-
-function cleanTree({ places: { git } }: Machine): boolean {
-  return git !== undefined && git.changed.length === 0 && git.untracked.length === 0;
-}
-
-/** Whether a commit holds everything at this path. */
-export function gitHolds({ places }: Machine, path: string): boolean {
-  const { git, repository } = places;
-  if (!git || isDynamic(path) || !isWithin(path, repository)) return false;
-  const relative = path.slice(repository.length + 1);
-  const touches = (name: string) => name === relative || isWithin(name, relative) || isWithin(relative, name);
-  return !git.changed.some(touches) && !git.untracked.some(touches) && !(git.ignored ?? []).some(touches);
 }

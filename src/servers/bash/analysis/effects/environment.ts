@@ -6,6 +6,7 @@
 import type { Assignment } from 'unbash';
 import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { UNKNOWN_STREAM } from '../stream.js';
+import { isStrangeProxy, isStrangeSource } from '../targets/hosts.js';
 import { absolute } from '../targets/path.js';
 import { expandOne } from '../words/expand.js';
 import { isDynamic } from '../words/field.js';
@@ -15,7 +16,7 @@ const LOADERS =
   /^(?:LD_(?:PRELOAD|LIBRARY_PATH|AUDIT|CONFIG)|DYLD_\w+|GCONV_PATH|BASH_ENV|ENV|PERL5LIB|PERL5OPT|PERLLIB|PYTHONPATH|PYTHONSTARTUP|PYTHONHOME|RUBYLIB|RUBYOPT|NODE_OPTIONS|NODE_PATH|JAVA_TOOL_OPTIONS|_JAVA_OPTIONS|CLASSPATH|GIT_EXEC_PATH|GIT_TEMPLATE_DIR|PATH)$/;
 /** Values are commands that another program runs. */
 const COMMANDS =
-  /^(?:PROMPT_COMMAND|PAGER|MANPAGER|GIT_PAGER|GIT_SSH_COMMAND|GIT_SSH|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_ASKPASS|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|EDITOR|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|SYSTEMD_PAGER|PSQL_PAGER|AWS_PAGER|RSYNC_RSH|CVS_RSH|TAR_OPTIONS|MAKEFLAGS|FZF_DEFAULT_COMMAND|PS0|PS1|PS4|XDG_UTILS_BROWSER)$/;
+  /^(?:PROMPT_COMMAND|PAGER|MANPAGER|GIT_PAGER|GIT_SSH_COMMAND|GIT_SSH|GIT_EDITOR|GIT_SEQUENCE_EDITOR|GIT_ASKPASS|GIT_EXTERNAL_DIFF|GIT_PROXY_COMMAND|EDITOR|SUDO_EDITOR|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|SYSTEMD_PAGER|PSQL_PAGER|AWS_PAGER|RSYNC_RSH|CVS_RSH|TAR_OPTIONS|MAKEFLAGS|FZF_DEFAULT_COMMAND|PS0|PS1|PS4|XDG_UTILS_BROWSER)$/;
 
 /** `lasting`: no command follows, the assignment stays. */
 export function danglingEnvironment(
@@ -40,6 +41,13 @@ export function environment(
   span: Span,
   lasting: boolean,
 ): void {
+  if (text.includes('://') && (isStrangeSource(name, text) || isStrangeProxy(name, text)))
+    machine.find(
+      DANGEROUS,
+      'source-redirect',
+      `${name} sends traffic through a machine without a name.`,
+      span,
+    );
   if (LOADERS.test(name)) {
     loader(machine, name, text, span, lasting);
     return;
@@ -48,7 +56,7 @@ export function environment(
     // Prompts are text with substitutions in them.
     const commands = /^PS\d$/.test(name)
       ? [...text.matchAll(/\$\(([^)]*)\)|`([^`]*)`/g)].map((m) => m[1] ?? m[2] ?? '')
-      : [text];
+      : [name.startsWith('LESS') ? text.replace(/^[|-]+/, '') : text];
     for (const command of commands)
       if (command !== '' && !isDynamic(command) && /[\s;|&$`/]/.test(command))
         machine.run.text(machine, command, UNKNOWN_STREAM, span);
@@ -75,7 +83,7 @@ export function environment(
 }
 
 function loader(machine: Machine, name: string, text: string, span: Span, lasting: boolean): void {
-  const parts = text.split(/[:\s]/).filter((part) => part !== '');
+  const parts = text.split(/[:\s]/).filter((part) => part !== '' && part !== '/dev/null');
   if (name === 'PATH') {
     const [first] = parts;
     if (first !== undefined && (first === '.' || planted(absolute(first, machine.cwd))))
@@ -97,6 +105,14 @@ function loader(machine: Machine, name: string, text: string, span: Span, lastin
   const preload = /^(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES|BASH_ENV|GCONV_PATH|PERL5OPT|RUBYOPT)$/.test(
     name,
   );
+  // Of options only those count that load something.
+  if (
+    /OPT(?:S|IONS)?$/.test(name) &&
+    !/(?:^|\s)-(?:r|I|M|-?require|-?import|-?loader|-?experimental-loader|javaagent|agentpath|agentlib|Xbootclasspath)/.test(
+      text,
+    )
+  )
+    return;
   const odd = parts.some((part) => planted(absolute(part, machine.cwd)) || part.startsWith('.'));
   if (parts.length === 0) return;
   const trusted =

@@ -31,10 +31,20 @@ export function permitted(
   machine.effect('write', target);
   const setId =
     mode !== undefined &&
-    /^(?:0?[2-7][0-7]{3}|[ugoa]*[+=][rwxXt]*s[rwxXst]*)$/.test(mode) &&
+    /^(?:0?[2-7][0-7]{3}|(?:[ugoa]*[-+=][rwxXst]*,)*[ugoa]*[+=][rwxXt]*s[rwxXst]*(?:,.*)?)$/.test(mode) &&
     !/^0?[0-7]{3}$/.test(mode);
   if (setId && !/^0?1[0-7]{3}$/.test(mode)) {
     machine.find(DANGEROUS, 'set-user-id', `Lets whoever runs ${target} act as its owner.`, span);
+    return;
+  }
+  // No one may read, write or enter: what is below is locked away from its owner too.
+  if (recursive && mode !== undefined && /^(?:0+|a?-rwx|a=|ugo-rwx)$/.test(mode)) {
+    machine.find(
+      DANGEROUS,
+      'permissions-recursive',
+      `Locks everyone out of everything under ${target}.`,
+      span,
+    );
     return;
   }
   const { place } = placed(field.text, machine.cwd, machine.places);

@@ -7,7 +7,16 @@ import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { ENDLESS, FILE_STREAM, NOTHING, type Stream, tainted } from '../stream.js';
 import { isSecret } from '../targets/names.js';
 import { absolute } from '../targets/path.js';
-import { type Field, HISTORY, NETWORK, SECRET, shown } from '../words/field.js';
+import {
+  ENVIRONMENT,
+  type Field,
+  HISTORY,
+  NETWORK,
+  PERSONAL,
+  PLANTED,
+  SECRET,
+  shown,
+} from '../words/field.js';
 
 /** The stream that reading a path gives. */
 export function read(machine: Machine, { text, taint }: Field, span: Span): Stream {
@@ -23,7 +32,7 @@ export function read(machine: Machine, { text, taint }: Field, span: Span): Stre
       }
     }
     if (
-      /^\/etc\/(?:shadow-?|gshadow-?|master\.passwd|sudoers)$|^\/proc\/(?:\d+|self|[^/]+)\/(?:mem|environ)$|\/serviceaccount\/token$/.test(
+      /^\/etc\/(?:shadow-?|gshadow-?|master\.passwd|sudoers)$|^\/proc\/(?!self\/)[^/]+\/(?:mem|environ)$|\/serviceaccount\/token$/.test(
         text,
       )
     ) {
@@ -37,16 +46,26 @@ export function read(machine: Machine, { text, taint }: Field, span: Span): Stre
       return tainted(SECRET);
     }
   }
+  if (first === 47) {
+    if (text === '/etc/passwd' || text === '/etc/group') return tainted(PERSONAL);
+    if (text === '/proc/self/environ') return tainted(ENVIRONMENT);
+  }
   if (machine.files) {
     const file = machine.files.get(absolute(text, machine.cwd));
     if (file) return file;
   }
   if (text.includes('history') && /(?:^|\/)\.\w*history$/.test(text)) return tainted(SECRET | HISTORY);
-  if (mayBeSecret(text) && isSecret(text)) {
+  if (text.endsWith('/lmcp/token') || text.endsWith('/lmcp/daemon.json')) {
+    machine.effect('read', shown(text));
+    machine.find(DANGEROUS, 'guard-token', `Reads ${shown(text)}: its holder can act as a person.`, span);
+    return tainted(SECRET);
+  }
+  if (mayBeSecret(text) && isSecret(text.endsWith('/') ? text.replace(/\/+$/, '') : text)) {
     machine.effect('read', shown(text));
     machine.find(CAUTION, 'read-secret', `Reads ${shown(text)}, which holds secrets.`, span);
     return tainted(SECRET);
   }
+  if (first === 47 && /^\/(?:tmp|var\/tmp|dev\/shm)\//.test(text)) return tainted(taint | PLANTED);
   return taint === 0 ? FILE_STREAM : tainted(taint);
 }
 

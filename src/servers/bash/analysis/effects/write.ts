@@ -5,14 +5,20 @@
  */
 import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
 import type { Stream } from '../stream.js';
-import { isManifest } from '../targets/names.js';
+import { gitHolds } from '../targets/git-tree.js';
+import { isGuard, isManifest } from '../targets/names.js';
 import { lastPart } from '../targets/path.js';
 import { placed } from '../targets/place.js';
-import { ENVIRONMENT, type Field, HISTORY, SECRET, STAR, shown } from '../words/field.js';
-import { gitHolds } from './delete.js';
+import { CREDENTIAL, type Field, STAR, shown } from '../words/field.js';
+import { LEAK } from './leak.js';
+import { redirectsSources, startup } from './startup.js';
 
 /** `replace` overwrites with something, `truncate` leaves it empty, `modify` edits in place. */
 export type Mode = 'create' | 'append' | 'replace' | 'modify' | 'truncate' | 'metadata';
+
+/** Programs that people and scripts run without a thought, in a directory that is searched for programs. */
+const CORE_PROGRAM =
+  /^\/(?:usr\/(?:local\/)?s?bin|s?bin|opt\/homebrew\/bin|(?:home|Users)\/[^/]+\/(?:\.local\/)?bin|root\/bin)\/(?:sudo|su|doas|ssh|scp|sshd|login|passwd|bash|sh|zsh|ls|cat|ps|cp|mv|rm|id|find|grep|netstat|ss|top|kill|git|curl|wget|env|which|date|crontab|systemctl|npm)$/;
 
 export interface Writing {
   readonly mode: Mode;
@@ -42,9 +48,22 @@ export function written(machine: Machine, field: Field, { mode, span, content }:
   }
   machine.effect('write', target, !lost);
   if (machine.scope.disposable) return;
+  if (mode !== 'metadata' && isGuard(at.path)) {
+    machine.find(DANGEROUS, 'guard-settings', `Changes ${target}, which rules what may run unasked.`, span);
+    return;
+  }
+  if (content?.text !== undefined && redirectsSources(at.path, content))
+    machine.find(DANGEROUS, 'source-redirect', `Makes packages come from where ${target} says.`, span);
+  if (at.path.includes('/bin/') && mode !== 'metadata' && mode !== 'append' && CORE_PROGRAM.test(at.path))
+    machine.find(
+      DANGEROUS,
+      'look-alike',
+      `Puts something in the place of ${lastPart(at.path)}, which everybody runs.`,
+      span,
+    );
   switch (at.place) {
     case 'startup':
-      startup(machine, at.path, target, mode, span);
+      startup(machine, at.path, target, mode, span, content);
       return;
     case 'history':
       if (mode === 'append') return;
@@ -71,7 +90,13 @@ export function written(machine: Machine, field: Field, { mode, span, content }:
         machine.find(CAUTION, 'write-secret', `Changes ${target}, which holds secrets.`, span);
       else
         machine.find(
-          !lost && /(?:^|\/)\.env[\w.-]*$/.test(at.path) ? CAUTION : DANGEROUS,
+          !lost &&
+            (/(?:^|\/)\.env[\w.-]*$/.test(at.path) ||
+              (content?.text !== undefined &&
+                /\/\.npmrc$/.test(at.path) &&
+                !at.path.startsWith(`${machine.places.home}/.`)))
+            ? CAUTION
+            : DANGEROUS,
           'overwrite-secret',
           `Overwrites ${target}: keys or secrets are lost.`,
           span,
@@ -97,6 +122,7 @@ export function written(machine: Machine, field: Field, { mode, span, content }:
 function plain(machine: Machine, text: string, path: string, mode: Mode, span: Span, meant: boolean): void {
   const target = shown(text);
   if (mode === 'create' || mode === 'append' || mode === 'metadata') return;
+  if (mode !== 'modify' && machine.wasAbsent(path)) return;
   if (gitHolds(machine, path)) {
     machine.find(CAUTION, 'overwrite-tracked', `Changes ${target}; git can restore it.`, span);
     return;
@@ -128,23 +154,6 @@ function plain(machine: Machine, text: string, path: string, mode: Mode, span: S
   );
 }
 
-function startup(machine: Machine, path: string, target: string, mode: Mode, span: Span): void {
-  if (mode === 'metadata') {
-    machine.find(CAUTION, 'write-system', `Changes ${target}.`, span);
-    return;
-  }
-  if (/\/(?:passwd|shadow|sudoers|authorized_keys2?|ld\.so\.preload)/.test(path)) {
-    machine.find(
-      DANGEROUS,
-      'grant-access',
-      `Changes ${target}: who may log in, become root or be loaded into every program.`,
-      span,
-    );
-    return;
-  }
-  machine.find(DANGEROUS, 'persist', `Changes ${target}: what it holds runs or rules later, unasked.`, span);
-}
-
 function kernel(machine: Machine, path: string, target: string, span: Span): void {
   machine.effect('write', target);
   if (
@@ -158,7 +167,7 @@ function kernel(machine: Machine, path: string, target: string, span: Span): voi
 
 function socket(machine: Machine, text: string, content: Stream | undefined, span: Span): void {
   machine.effect('network', shown(text).replace(/^\/dev\/(tcp|udp)\//, '$1://'));
-  if (content && (content.taint & (SECRET | ENVIRONMENT | HISTORY)) !== 0)
+  if (content && (content.taint & (LEAK | CREDENTIAL)) !== 0)
     machine.find(DANGEROUS, 'exfiltration', 'Sends secrets to another machine.', span);
   else machine.find(CAUTION, 'network-socket', `Opens a connection to ${shown(text).slice(5)}.`, span);
 }

@@ -7,11 +7,12 @@ import { type Compiled, compile, takesValue } from '../../knowledge/compile.js';
 import type { Meaning, Operands, Risk, Spec, Use } from '../../knowledge/spec.js';
 import type { EffectKind } from '../answer.js';
 import { deleted } from '../effects/delete.js';
+import { judgeSending } from '../effects/leak.js';
 import { permitted } from '../effects/permission.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
 import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span, type Weight } from '../machine.js';
-import { joined, NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
+import { joined, NOTHING, type Stream, saysYes, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { ENVIRONMENT, type Field, HISTORY, isDynamic, NETWORK, SECRET, shown } from '../words/field.js';
 import { type Arguments, readArguments } from './arguments.js';
 import { judgeVerbs } from './verbs.js';
@@ -28,8 +29,10 @@ export function apply(machine: Machine, call: Call, spec: Spec): Stream {
   let from = 0;
   const outer: Meaning[] = [];
   let dry = false;
+  let sends = false;
   while (compiled.sub) {
     const { sub } = compiled;
+    if (compiled.spec.does?.includes('network') === true) sends = true;
     const global = readArguments(call.fields, from, compiled, true);
     for (const { name, meaning, value } of global.options) {
       if (meaning === 'help' || STANDARD_HELP.has(name)) return NOTHING;
@@ -52,14 +55,14 @@ export function apply(machine: Machine, call: Call, spec: Spec): Stream {
     base(machine, call, compiled.spec);
     if (compiled.spec.risk) risk(machine, compiled.spec.risk, call);
     from = sub.has(word.text) ? global.next + 1 : global.next;
-    if (next.run !== undefined) {
+    if (next.run !== undefined && !dry) {
       const inner: Call = { ...call, name: `${call.name} ${word.text}`, fields: call.fields.slice(from) };
       const handled = machine.run.handle(machine, inner, next);
       if (handled) return handled;
     }
     compiled = compile(next);
   }
-  return applyCompiled(machine, call, compiled, from, outer, dry);
+  return applyCompiled(machine, call, compiled, from, outer, dry, sends);
 }
 
 function applyCompiled(
@@ -69,16 +72,17 @@ function applyCompiled(
   from: number,
   outer: readonly Meaning[],
   dryOutside: boolean,
+  sends: boolean,
 ): Stream {
   const { spec } = compiled;
   const given = readArguments(call.fields, from, compiled);
   const state = stateOf(given, outer, dryOutside);
+  if (spec.recursive) state.recursive = true;
   if (state.help) return NOTHING;
-  if (spec.does?.includes('network') && given.operands.some(({ taint }) => (taint & SECRET) !== 0))
-    machine.find(BLOCKED, 'exfiltration', 'Sends secrets to another machine.', call);
+  if (sends || spec.does?.includes('network') === true) judgeSending(machine, call, given);
   if (!state.dry) {
     base(machine, call, spec);
-    if (spec.risk) risk(machine, spec.risk, call);
+    if (spec.risk) risk(machine, spec.risk, call, spec.risk.asks && saysYes(call.stdin));
     for (const one of state.risks) risk(machine, one, call);
     for (const kinds of state.added) effects(machine, kinds, call);
   } else if (spec.does?.includes('network')) machine.effect('network', call.name);
@@ -162,8 +166,8 @@ function effects(machine: Machine, kinds: string, call: Call): void {
   }
 }
 
-export function risk(machine: Machine, { level, code, message }: Risk, span: Span): void {
-  const weight = WEIGHTS[level];
+export function risk(machine: Machine, { level, code, message }: Risk, span: Span, answered = false): void {
+  const weight = answered ? DANGEROUS : WEIGHTS[level];
   machine.find(machine.scope.disposable && weight > CAUTION ? CAUTION : weight, code, message, span);
 }
 

@@ -5,7 +5,7 @@
  */
 import { type Compiled, takesValue } from '../../knowledge/compile.js';
 import type { Meaning } from '../../knowledge/spec.js';
-import { type Field, literal } from '../words/field.js';
+import type { Field } from '../words/field.js';
 
 export interface Option {
   /** Without dashes. */
@@ -59,7 +59,7 @@ export function readArguments(
       const name = long.has(typed) || typed.length < 3 ? typed : full(typed, long);
       const meaning = long.get(name);
       let value: Field | undefined;
-      if (equals >= 0) value = literal(text.slice(equals + 1), field.start, field.end);
+      if (equals >= 0) value = { ...field, text: text.slice(equals + 1) };
       else if (takesValue(meaning)) {
         i += 1;
         value = fields[i];
@@ -76,7 +76,7 @@ export function readArguments(
       }
       const rest = text.slice(c + 1);
       if (rest === '') i += 1;
-      const value = rest === '' ? fields[i] : literal(rest, field.start, field.end);
+      const value = rest === '' ? fields[i] : { ...field, text: rest };
       options.push({ name, meaning, value, field });
       break;
     }

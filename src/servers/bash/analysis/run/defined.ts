@@ -29,11 +29,16 @@ export function calledFunction(
       );
     return UNKNOWN_STREAM;
   }
-  const { positional } = machine;
+  const { positional, locals } = machine;
   machine.positional = fields;
+  machine.locals = new Map();
   machine.calls.push(name);
   const out = machine.run.body(machine, body, stdin);
   machine.calls.pop();
+  for (const [local, value] of machine.locals ?? [])
+    if (value) machine.variables?.set(local, value);
+    else machine.variables?.delete(local);
+  machine.locals = locals;
   machine.positional = positional;
   return out;
 }

@@ -10,7 +10,7 @@ import type { Machine, Span } from '../machine.js';
 import { known, NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
 import { expandOne } from '../words/expand.js';
-import { type Field, isDynamic, literal } from '../words/field.js';
+import { ANY, type Field, isDynamic, literal } from '../words/field.js';
 
 export interface Output {
   readonly field: Field;
@@ -60,7 +60,10 @@ export function redirected(machine: Machine, redirects: readonly Redirection[], 
     const field = expandOne(machine, redirect.target);
     const { operator } = redirect;
     const descriptor = redirect.descriptor?.type === 'FileDescriptor' ? redirect.descriptor.value : undefined;
-    if (operator === '<&' || (operator === '>&' && /^(?:\d+-?|-)$/.test(field.text))) {
+    if (
+      operator === '<&' ||
+      (operator === '>&' && (/^(?:\d+-?|-)$/.test(field.text) || field.text === ANY))
+    ) {
       if (machine.sockets?.has(field.text.replace('-', ''))) socket = true;
       continue;
     }

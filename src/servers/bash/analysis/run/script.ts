@@ -14,18 +14,22 @@ import type {
   Statement,
   Word,
 } from 'unbash';
-import type { Machine } from '../machine.js';
+import { DANGEROUS, type Machine } from '../machine.js';
 import { joined, NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
-import { expand } from '../words/expand.js';
+import { arithmetic } from '../words/arithmetic.js';
+import { expand, expandOne } from '../words/expand.js';
 import { ANY, type Field, literal } from '../words/field.js';
 import { assign } from '../words/variables.js';
-import { arithmetic, tested } from './expressions.js';
+import { constant, constantList, falls, judgeEndless, taken } from './conditions.js';
+import { tested } from './expressions.js';
 import { flushed, redirected } from './redirect.js';
 import { runSimple } from './simple.js';
 
 /** Statements a run may take: a bound on time, loops and calls included. */
 const MAX_STEPS = 400;
 const MAX_DEPTH = 24;
+/** Programs that are trusted with passwords and keys: nobody gives their names to something else for comfort. */
+const GUARDED_NAME = /^(?:sudo|su|doas|passwd|login|ssh|scp|gpg)$/;
 
 export function runScript(machine: Machine, script: Script | CompoundList, stdin: Stream): Stream {
   if ('errors' in script) {
@@ -75,12 +79,15 @@ function runNode(machine: Machine, node: PipelineNode | AndOr, stdin: Stream): S
   return runCompound(machine, node, stdin);
 }
 
-function runAndOr(machine: Machine, { commands }: AndOr, stdin: Stream): Stream {
+function runAndOr(machine: Machine, { commands, operators }: AndOr, stdin: Stream): Stream {
   let out = NOTHING;
+  let outcome: boolean | undefined;
   commands.forEach((command, i) => {
+    if (i > 0 && outcome === (operators[i - 1] === '||')) return;
     if (i > 0) machine.conditions += 1;
     out = joined(out, runNode(machine, command, stdin));
     if (i > 0) machine.conditions -= 1;
+    outcome = constant(machine, command);
   });
   return out;
 }
@@ -117,21 +124,24 @@ function runCompound(machine: Machine, node: CommandNode, stdin: Stream): Stream
       return out;
     }
     case 'If': {
+      const outcome = constantList(machine, node.clause);
       let out = runScript(machine, node.clause, stdin);
       machine.conditions += 1;
-      out = joined(out, runScript(machine, node.then, stdin));
-      for (const { clause, then } of node.elif) {
+      if (outcome !== false) out = joined(out, runScript(machine, node.then, stdin));
+      for (const { clause, then } of outcome ? [] : node.elif) {
         out = joined(out, runScript(machine, clause, stdin));
         out = joined(out, runScript(machine, then, stdin));
       }
-      if (node.else) out = joined(out, runScript(machine, node.else, stdin));
+      if (node.else && !outcome) out = joined(out, runScript(machine, node.else, stdin));
       machine.conditions -= 1;
       return out;
     }
     case 'While': {
+      judgeEndless(machine, node);
       machine.conditions += 1;
       let out = runScript(machine, node.clause, stdin);
-      out = joined(out, runScript(machine, node.body, stdin));
+      if (constantList(machine, node.clause) !== (node.kind === 'until'))
+        out = joined(out, runScript(machine, node.body, stdin));
       machine.conditions -= 1;
       return out;
     }
@@ -139,16 +149,23 @@ function runCompound(machine: Machine, node: CommandNode, stdin: Stream): Stream
     case 'Select':
       return runFor(machine, node.name.text, node.wordlist, node.body, stdin);
     case 'ArithmeticFor':
-      for (const part of [node.initialize, node.test, node.update]) if (part) arithmetic(machine, part);
+      for (const part of [node.initialize, node.test, node.update])
+        if (part) arithmetic(machine, part, expandOne);
+      judgeEndless(machine, node);
       return runScript(machine, node.body, stdin);
     case 'Case': {
       const fields: Field[] = [];
       expand(machine, node.word, fields);
       machine.conditions += 1;
       let out = NOTHING;
-      for (const { pattern, body } of node.items) {
-        for (const word of pattern) expand(machine, word, []);
-        out = joined(out, runScript(machine, body, stdin));
+      const subject = fields.length === 1 ? fields[0]?.text : undefined;
+      for (const item of node.items) {
+        const patterns: Field[] = [];
+        for (const word of item.pattern) expand(machine, word, patterns);
+        const outcome = taken(patterns, subject);
+        if (outcome === false) continue;
+        out = joined(out, runScript(machine, item.body, stdin));
+        if (outcome && !falls(item)) break;
       }
       machine.conditions -= 1;
       return out;
@@ -156,6 +173,11 @@ function runCompound(machine: Machine, node: CommandNode, stdin: Stream): Stream
     case 'Function':
       machine.functions ??= new Map();
       machine.functions.set(node.name.text, node.body);
+      if (GUARDED_NAME.test(node.name.text))
+        machine.find(DANGEROUS, 'alias-hijack', `Makes ${node.name.text} mean something else.`, {
+          start: node.pos,
+          end: node.end,
+        });
       return NOTHING;
     case 'Coproc':
       return node.body.type === 'CompoundList'
@@ -165,7 +187,7 @@ function runCompound(machine: Machine, node: CommandNode, stdin: Stream): Stream
       tested(machine, node.expression);
       return NOTHING;
     case 'ArithmeticCommand':
-      if (node.expression) arithmetic(machine, node.expression);
+      if (node.expression) arithmetic(machine, node.expression, expandOne);
       return NOTHING;
     default:
       return UNKNOWN_STREAM;

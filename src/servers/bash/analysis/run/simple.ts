@@ -6,9 +6,13 @@
 import type { Assignment, Command } from 'unbash';
 import { commandSpec } from '../../knowledge/index.js';
 import { handler } from '../commands/index.js';
+import { judgeSources } from '../commands/install.js';
+import { judgeShellWords } from '../commands/shell-escape.js';
 import { danglingEnvironment } from '../effects/environment.js';
+import { printedSecrets } from '../effects/printed-secrets.js';
 import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
-import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
+import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
+import { ADDRESSES, SHELL_PATHS } from '../survey.js';
 import { absolute } from '../targets/path.js';
 import { expand, expandOne } from '../words/expand.js';
 import { ANY, type Field, isDynamic, isKnown, literal } from '../words/field.js';
@@ -17,6 +21,7 @@ import { apply } from './apply.js';
 import { calledFunction, expandedAlias } from './defined.js';
 import { globbedNames } from './globbed-name.js';
 import { drained, flushed, redirected } from './redirect.js';
+import { underRules } from './under-rules.js';
 import { unlisted } from './unlisted.js';
 
 /** Words of one command that are looked at. */
@@ -27,6 +32,7 @@ const NONE: readonly Assignment[] = [];
 
 export function runSimple(machine: Machine, node: Command, stdin: Stream): Stream {
   const { name, prefix, suffix } = node;
+  machine.callEffects = machine.effects.length;
   let redirects = false;
   const fields: Field[] = [];
   let assigned = NONE;
@@ -37,7 +43,7 @@ export function runSimple(machine: Machine, node: Command, stdin: Stream): Strea
   if (name) expand(machine, name, fields);
   for (let i = 0; i < suffix.length; i += 1) {
     const item = suffix[i];
-    if (item === undefined) break;
+    if (item === undefined || fields.length > MAX_FIELDS) break;
     if (item.type === 'Word') expand(machine, item, fields);
     else if (item.type === 'Assignment') fields.push(assignmentField(machine, item));
     else redirects = true;
@@ -70,7 +76,11 @@ export function runSimple(machine: Machine, node: Command, stdin: Stream): Strea
   else if (outputs.length > 0) sameFile(machine, fields.slice(1), outputs, fields, span);
   if (socket && first.text === 'exec' && fields.length === 1) execSockets(machine, node);
   const out = runFields(machine, fields, input, span);
-  if (socket && SHELL_NAME.test(first.text)) {
+  const program =
+    first.text === 'exec'
+      ? (fields.find(({ text }, i) => i > 0 && !text.startsWith('-'))?.text ?? '')
+      : first.text;
+  if (socket && SHELL_NAME.test(program)) {
     machine.effect('network', 'socket');
     machine.find(BLOCKED, 'remote-shell', 'Gives a shell on this machine to another one.', span);
   }
@@ -103,6 +113,10 @@ export function runFields(machine: Machine, fields: readonly Field[], stdin: Str
   const alias = machine.aliases?.get(text);
   if (alias !== undefined) return expandedAlias(machine, alias, text, rest, stdin, span);
   if (!isKnown(text)) return openName(machine, first, rest, stdin, span);
+  const linked =
+    machine.links && text.includes('/') ? machine.links.get(absolute(text, machine.cwd)) : undefined;
+  if (linked !== undefined && linked !== text && commandSpec(linked.slice(linked.lastIndexOf('/') + 1)))
+    return runFields(machine, [{ ...first, text: linked }, ...rest], stdin, span);
   const name = text.slice(text.lastIndexOf('/') + 1);
   const call: Call = { word: first, name, fields: rest, stdin, start: span.start, end: span.end };
   if (name !== text) planted(machine, text, name, span);
@@ -110,10 +124,46 @@ export function runFields(machine: Machine, fields: readonly Field[], stdin: Str
     machine.cannot('runs a file made by another command', span);
     return UNKNOWN_STREAM;
   }
-  const spec = commandSpec(name);
+  const { rules } = machine.places;
+  return rules === undefined
+    ? runProgram(machine, call)
+    : underRules(machine, call, rules, () => runProgram(machine, call));
+}
+
+function runProgram(machine: Machine, call: Call): Stream {
+  const spec = commandSpec(call.name) ?? commandSpec(plainName(call.name));
+  const { marks } = machine;
+  if (marks !== 0) {
+    if ((marks & ADDRESSES) !== 0) judgeSources(machine, call);
+    if ((marks & SHELL_PATHS) !== 0) judgeShellWords(machine, call);
+  }
   if (spec === undefined) return unlisted(machine, call);
+  const { via, starter } = machine;
+  machine.starter = via;
+  // What only sets conditions may start a shell, but not with rights that were meant for something else.
+  machine.via = spec.run === 'wrapper' && PREFIXES.has(call.name) ? 'prefix' : (spec.run ?? call.name);
   const run = spec.run === undefined ? undefined : handler(spec.run);
-  return run ? run(machine, call, spec) : apply(machine, call, spec);
+  const out = run ? run(machine, call, spec) : apply(machine, call, spec);
+  machine.via = via;
+  machine.starter = starter;
+  const secrets = machine.forked ? printedSecrets(call) : 0;
+  return secrets === 0 ? out : tainted(out.taint | secrets);
+}
+
+const PREFIXES = new Set(
+  'env nice ionice nohup setsid stdbuf time timeout taskset setarch flock strace ltrace watch busybox'.split(
+    ' ',
+  ),
+);
+
+/** `python.exe`, `lua5.1`, `BASH`: the name without its ending, its version, its case. */
+function plainName(name: string): string {
+  if (!/[A-Z\d.\\]/.test(name)) return name;
+  return name
+    .slice(name.lastIndexOf('\\') + 1)
+    .toLowerCase()
+    .replace(/\.exe$/, '')
+    .replace(/(?<=[a-z])-?\d+(?:\.\d+)*$/, '');
 }
 
 /** The name holds a glob or something unknown. */
@@ -178,8 +228,10 @@ const SYSTEM_PROGRAMS = new Set(
 
 function assignmentField(machine: Machine, item: Assignment): Field {
   if (item.value.type === 'ArrayValue') {
-    for (const word of item.value.elements) expandOne(machine, word);
-    return literal(item.text, item.pos, item.end);
+    const fields: Field[] = [];
+    for (const word of item.value.elements) expand(machine, word, fields);
+    assign(machine, item.name, fields, item.append === true);
+    return literal(item.name, item.pos, item.end);
   }
   const value = expandOne(machine, item.value);
   return {

@@ -7,6 +7,7 @@ import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
 import { NETWORK, shown } from '../words/field.js';
+import { afterDashes, described } from './described.js';
 import { judgeVerbs } from './verbs.js';
 
 export function unlisted(machine: Machine, call: Call): Stream {
@@ -23,6 +24,13 @@ export function unlisted(machine: Machine, call: Call): Stream {
       }
     }
   }
+  const handler = machine.functions?.get('command_not_found_handle');
+  if (handler && !machine.calls?.includes('command_not_found_handle')) {
+    machine.calls = [...(machine.calls ?? []), 'command_not_found_handle'];
+    const out = machine.run.body(machine, handler, call.stdin);
+    machine.calls.pop();
+    return out;
+  }
   machine.effect('exec', shown(word.text));
   machine.find(
     CAUTION,
@@ -30,6 +38,8 @@ export function unlisted(machine: Machine, call: Call): Stream {
     `Runs ${shown(name)}, whose effects are not known here.`,
     word.start < word.end ? word : call,
   );
-  judgeVerbs(machine, call, 0, 'cautious');
+  afterDashes(machine, call);
+  const spoken = described(machine, call);
+  judgeVerbs(machine, spoken === fields ? call : { ...call, fields: spoken }, 0, 'cautious');
   return UNKNOWN_STREAM;
 }

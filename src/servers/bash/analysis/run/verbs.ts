@@ -65,11 +65,24 @@ export function judgeVerbs(machine: Machine, call: Call, from: number, mode: 'st
 /** Verbs that destroy in a service's grammar and have other senses elsewhere. */
 const MILD = new Set(['format', 'truncate', 'unpublish', 'deregister', 'erase', 'drop', 'shred']);
 
+/** What is done, where it stands last: `service-instance-delete`, `schedule-key-deletion`. */
+const LAST = new Map([
+  ['delete', 'delete'],
+  ['destroy', 'destroy'],
+  ['deletion', 'delete'],
+  ['termination', 'terminate'],
+]);
+const TAKES_BACK = /^(?:cancel|undo|restore|enable|disable|protect|recover|retry|wait)/;
+
 /** `delete-stack` → delete, `apps:destroy` → destroy, `delete` → delete. */
 function verbOf(text: string): string | undefined {
   if (!/^[a-z][a-z0-9:_-]*$/i.test(text)) return undefined;
   const last = text.slice(text.lastIndexOf(':') + 1).toLowerCase();
   if (DESTROYS.has(last) || REMOVES.has(last) || READS.has(last) || MAY_READ.has(last)) return last;
   const dash = last.search(/[-_]/);
-  return dash < 0 ? last : last.slice(0, dash);
+  if (dash < 0) return last;
+  const first = last.slice(0, dash);
+  if (/^(?:batch|bulk|mass|force|multi)$/.test(first)) return verbOf(last.slice(dash + 1));
+  if (DESTROYS.has(first) || REMOVES.has(first) || READS.has(first) || TAKES_BACK.test(first)) return first;
+  return LAST.get(last.slice(Math.max(last.lastIndexOf('-'), last.lastIndexOf('_')) + 1)) ?? first;
 }

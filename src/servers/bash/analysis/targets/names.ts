@@ -18,13 +18,15 @@ const REBUILDABLE = new Set(
 );
 const REBUILDABLE_ENDING =
   /(?:~|\.(?:o|obj|lo|la|gch|pch|pyc|pyo|pyd|class|elc|beam|hi|dyn_o|tsbuildinfo|gcda|gcno|gcov|profraw|tmp|temp|swp|swo|swn|cache|aux|toc|bbl|blg|fls|synctex\.gz|fdb_latexmk|egg-info|pid|lock|part|crdownload|bak|old|orig|rej|dSYM))$/;
+/** Logs that programs write beside their code; one alone may matter, all of them not. */
+const LOGS = /^[^/]*\uE002[^/]*\.log(?:\.\d+|\uE002)?$/;
 
 /** A name or a glob of names that a tool makes again. */
 export function isRebuildable(name: string): boolean {
   if (REBUILDABLE.has(name) || REBUILDABLE_ENDING.test(name)) return true;
   const open = name.indexOf(STAR) >= 0 || name.indexOf(ONE) >= 0;
   if (!open) return name.startsWith('cmake-build-') || name.startsWith('bazel-');
-  if (name.startsWith('core')) return true;
+  if (name.startsWith('core') || LOGS.test(name)) return true;
   const stem = name.replaceAll(STAR, '').replaceAll(ONE, '');
   return stem.length > 2 && (REBUILDABLE.has(stem) || /^(?:npm-debug|yarn-error|\.nfs|\._)/.test(stem));
 }
@@ -51,6 +53,7 @@ const HOME_STARTUP =
 
 /** Files that decide what runs later or who may log in; `path` absolute. */
 export function isStartup(path: string, home: string): boolean {
+  if (path.includes('/Library/Launch') && /\/Library\/Launch(?:Agents|Daemons)\/[^/]/.test(path)) return true;
   if (path.startsWith(`${home}/.`)) return HOME_STARTUP.test(path.slice(home.length + 1));
   if (/^\/(?:root|home\/[^/]+)\/\./.test(path))
     return HOME_STARTUP.test(path.replace(/^\/(?:root|home\/[^/]+)\//, ''));
@@ -72,6 +75,14 @@ export function isSystemLog(path: string): boolean {
     /^\/(?:private\/)?var\/(?:log|audit|adm|account)(?:\/|$)/.test(path) ||
     /^\/(?:var\/)?run\/utmp$/.test(path)
   );
+}
+
+const GUARD =
+  /\/\.lmcp(?:\/(?:policy\.toml|approvals?(?:\/.*|\.\w+)?))?$|\/lmcp\/(?:policy\.toml|config\.toml|daemon\.json|token|key)$|\/\.claude\/settings(?:\.local)?\.json$/;
+
+/** Settings of what looks at commands before they run. */
+export function isGuard(path: string): boolean {
+  return (path.includes('lmcp') || path.includes('.claude/')) && GUARD.test(path);
 }
 
 const MANIFEST = new Set(

@@ -82,10 +82,13 @@ function kindOf(path: string, whole: string, everything: boolean, places: Places
   if (TEMPORARY.test(path)) return 'temporary';
   if (SYSTEM_TOP.test(whole) || SYSTEM_HEART.test(whole) || whole === '/tmp') return 'system';
   if (isWithin(path, repository) || isWithin(path, cwd)) {
-    if (/\/\.(?:git|hg|svn|jj)(?:\/(?!hooks\/)|$)/.test(path.slice(repository.length))) return 'repository';
+    const below = path.slice(repository.length);
+    // What a crashed git leaves behind.
+    if (/\/\.git\/(?:[\w./-]+\.lock|gc\.pid)$/.test(below)) return 'rebuildable';
+    if (/\/\.(?:git|hg|svn|jj)(?:\/(?!hooks\/)|$)/.test(below)) return 'repository';
     if (whole === repository || whole === cwd) {
       // Inside a directory of build output everything may go.
-      const deeper = isWithin(whole, repository) ? whole.slice(repository.length) : '';
+      const deeper = isWithin(whole, repository) ? whole.slice(repository.length) : `/${lastPart(whole)}`;
       return deeper !== '' && rebuildable(deeper) ? 'rebuildable' : 'project';
     }
     const inner = path.slice((isWithin(path, cwd) ? cwd : repository).length);
@@ -96,7 +99,7 @@ function kindOf(path: string, whole: string, everything: boolean, places: Places
   if (path.startsWith(`${home}/`)) {
     const inner = path.slice(home.length);
     if (
-      /^\/\.(?:cache|npm|yarn|cargo\/registry|gradle\/caches|m2\/repository|local\/share\/Trash|Trash)\//.test(
+      /^\/\.(?:cache|npm|yarn|cargo\/registry|gradle\/caches|m2\/repository|local\/share\/Trash|Trash)\/|^\/Library\/(?:Caches|Developer\/Xcode\/DerivedData)\/./.test(
         `${inner}/`,
       )
     )

@@ -6,11 +6,12 @@
 import type { Statement, Word, WordPart } from 'unbash';
 import type { Machine } from '../machine.js';
 import { UNKNOWN_STREAM } from '../stream.js';
+import { arithmetic } from './arithmetic.js';
 import { braces } from './braces.js';
 import { ANY, activateGlobs, type Field, literal, ONE, SETUP, type Selection, SOME, STAR } from './field.js';
 import { isSecretName, parameter } from './parameter.js';
 import { isPlain, scanned } from './scan.js';
-import { positional, variable } from './variables.js';
+import { homeOf, positional, variable } from './variables.js';
 
 /** Appends the fields of one word to `into`. */
 export function expand(machine: Machine, word: Word, into: Field[]): void {
@@ -19,7 +20,7 @@ export function expand(machine: Machine, word: Word, into: Field[]): void {
     into.push(literal(text, pos, end));
     return;
   }
-  const quick = scanned(text, machine.places.home, readerOf(machine));
+  const quick = scanned(text, homeOf(machine), readerOf(machine));
   if (quick !== undefined) {
     into.push(literal(quick, pos, end));
     return;
@@ -31,7 +32,7 @@ export function expand(machine: Machine, word: Word, into: Field[]): void {
 export function expandOne(machine: Machine, word: Word): Field {
   const { text, pos, end } = word;
   if (isPlain(text)) return literal(text, pos, end);
-  const quick = scanned(text, machine.places.home, (name) => simple(machine, name, true));
+  const quick = scanned(text, homeOf(machine), (name) => simple(machine, name, true));
   if (quick !== undefined) return literal(quick, pos, end);
   const builder = new FieldBuilder(pos, end, false);
   addParts(machine, word.parts, word.text, builder);
@@ -81,7 +82,7 @@ function expandParts(machine: Machine, word: Word): Field[] {
 /** One alternative of a brace expansion: expanded again as a word of its own. */
 function expandText(machine: Machine, text: string, start: number, end: number): Field[] {
   if (isPlain(text)) return [literal(text, start, end)];
-  const quick = scanned(text, machine.places.home, (name, quoted) => simple(machine, name, quoted));
+  const quick = scanned(text, homeOf(machine), (name, quoted) => simple(machine, name, quoted));
   return [
     literal(quick ?? (/[$`]/.test(text) ? ANY : activateGlobs(text.replaceAll(/["'\\]/g, ''))), start, end),
   ];
@@ -111,7 +112,7 @@ function addPart(machine: Machine, part: WordPart, into: FieldBuilder, first: bo
         const slash = part.value.indexOf('/');
         const user = part.value.slice(1, slash < 0 ? undefined : slash);
         const rest = slash < 0 ? '' : part.value.slice(slash);
-        if (user === '') into.add(machine.places.home + rest);
+        if (user === '') into.add(homeOf(machine) + rest);
         else if (user === '+') into.add(machine.cwd + rest);
         else into.add((user === '-' ? SOME : user === 'root' ? '/root' : `/home/${user}`) + rest);
       } else into.add(part.value);
@@ -147,9 +148,10 @@ function addPart(machine: Machine, part: WordPart, into: FieldBuilder, first: bo
         return;
       }
       const stream = part.script ? machine.run.script(machine, part.script, UNKNOWN_STREAM) : UNKNOWN_STREAM;
+      const setup = part.script && stream.text === undefined && printsSetup(part.script) ? SETUP : 0;
       machine.files ??= new Map();
-      machine.files.set(path, stream);
-      into.add(path, stream.taint);
+      machine.files.set(path, setup === 0 ? stream : { ...stream, taint: stream.taint | setup });
+      into.add(path, stream.taint | setup);
       return;
     }
     default:
@@ -188,6 +190,7 @@ function addInner(machine: Machine, part: WordPart, into: FieldBuilder, quoted: 
       return;
     }
     case 'ArithmeticExpansion':
+      if (part.expression && /[$`]/.test(part.text.slice(1))) arithmetic(machine, part.expression, expandOne);
       into.add(/^\$\(\(\s*\d+\s*\)\)$/.test(part.text) ? part.text.replaceAll(/\D/g, '') : SOME);
       return;
     default:
@@ -196,7 +199,7 @@ function addInner(machine: Machine, part: WordPart, into: FieldBuilder, quoted: 
 }
 
 const SETUPS =
-  /^(?:ssh-agent|gpg-agent|dircolors|lesspipe|lesspipe\.sh|resize|keychain|brew shellenv|direnv (?:hook|export)|(?:py|rb|nod|go|j|ph)env (?:init|virtualenv-init)|(?:starship|zoxide|atuin|oh-my-posh|mcfly|thefuck|navi|fasd|sheldon) .*|fnm env.*|mise activate.*|asdf .*|opam env.*|luarocks path.*|minikube .*docker-env|docker-machine env.*|conda shell\.\w+ hook|register-python-argcomplete .*|[\w-]+ completions?(?: .*)?|fzf --\w+|npm completion|tset -s.*|op signin.*|spack .*|xdg-user-dirs.*|opam config env|systemctl show-environment|locale)(?: -\w+| \w+)*$/;
+  /^(?:ssh-agent|gpg-agent|dircolors|lesspipe|lesspipe\.sh|resize|keychain|brew shellenv|direnv (?:hook|export)|(?:py|rb|nod|go|j|ph)env (?:init|virtualenv-init)|(?:starship|zoxide|atuin|oh-my-posh|mcfly|thefuck|navi|fasd|sheldon) .*|fnm env.*|mise activate.*|asdf .*|opam env.*|luarocks path.*|minikube .*docker-env|docker-machine env.*|conda shell\.\w+ hook|register-python-argcomplete .*|[\w-]+ (?:completions?|init|hook|shellenv|activate)(?: .*)?|fzf --\w+|npm completion|tset -s.*|op signin.*|spack .*|xdg-user-dirs.*|opam config env|systemctl show-environment|locale)(?: -\w*| \w+)*$/;
 
 /** Whether the output of the script is meant for `eval`. */
 function printsSetup({ commands }: { readonly commands: readonly Statement[] }): boolean {
@@ -206,7 +209,7 @@ function printsSetup({ commands }: { readonly commands: readonly Statement[] }):
     command.name.text,
     ...command.suffix.flatMap((item) => (item.type === 'Word' ? [item.text] : [])),
   ];
-  return SETUPS.test(words.join(' '));
+  return SETUPS.test(words.join(' ').replace(/^(?:~|[\w.$"{}-]*)\/(?:[\w.-]+\/)*/, ''));
 }
 
 /** Gathers pieces into fields, splitting unquoted values at the separators. */

@@ -38,6 +38,12 @@ export const ENVIRONMENT = 16;
 export const SESSION = 32;
 /** Printed by a tool that is made to be evaluated: `eval "$(ssh-agent)"`. */
 export const SETUP = 64;
+/** Data about people or accounts: the user list, a database. Harmless here, a loss elsewhere. */
+export const PERSONAL = 128;
+/** A credential that the line holds in a variable: its own service may have it, a raw connection not. */
+export const CREDENTIAL = 256;
+/** Read from a directory where every user may write. */
+export const PLANTED = 512;
 
 export interface Field {
   readonly text: string;

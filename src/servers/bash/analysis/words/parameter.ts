@@ -5,7 +5,7 @@
  */
 import type { ParameterExpansionPart, SimpleExpansionPart, Word } from 'unbash';
 import type { Machine } from '../machine.js';
-import { ANY, type Field, isKnown, literal, SECRET, SOME } from './field.js';
+import { ANY, CREDENTIAL, type Field, isKnown, literal, SOME } from './field.js';
 import { assign, positional, variable } from './variables.js';
 
 type ExpandOne = (machine: Machine, word: Word) => Field;
@@ -72,7 +72,7 @@ function read(machine: Machine, name: string): readonly Field[] | undefined {
   }
   const fields = variable(machine, name)?.fields;
   if (fields || !isSecretName(name)) return fields;
-  return [{ ...literal(ANY, 0, 0), taint: SECRET }];
+  return [{ ...literal(ANY, 0, 0), taint: CREDENTIAL }];
 }
 
 /** Names under which secrets live in the environment. */

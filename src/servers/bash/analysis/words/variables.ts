@@ -8,7 +8,7 @@ import { ANY, type Field, literal, SOME } from './field.js';
 
 /** The value under `name`, or undefined when nothing is known. */
 export function variable(machine: Machine, name: string): Variable | undefined {
-  const set = machine.variables?.get(name);
+  const set = machine.variables?.get(machine.references?.get(name) ?? name);
   if (set) return set;
   const text = conventional(machine, name);
   return text === undefined ? undefined : { fields: [literal(text, 0, 0)] };
@@ -70,7 +70,13 @@ function conventional(machine: Machine, name: string): string | undefined {
   }
 }
 
-export function assign(machine: Machine, name: string, fields: readonly Field[], append = false): void {
+/** The tilde means what HOME holds. */
+export function homeOf({ variables, places }: Machine): string {
+  return variables?.get('HOME')?.fields[0]?.text ?? places.home;
+}
+
+export function assign(machine: Machine, given: string, fields: readonly Field[], append = false): void {
+  const name = machine.references?.get(given) ?? given;
   machine.variables ??= new Map();
   const before = machine.variables.get(name);
   let value = fields;

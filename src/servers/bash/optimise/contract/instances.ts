@@ -4,6 +4,8 @@
  * Invariant: every instance only reads and writes below its working directory, and ends by itself.
  */
 
+import { attacks } from './attacks.js';
+
 function each(...lists: readonly (readonly string[])[]): string[][] {
   return lists.reduce<string[][]>(
     (rows, list) => rows.flatMap((row) => list.map((value) => [...row, value])),
@@ -27,6 +29,7 @@ const starts = ['.', 'tree', './tree', 'tree/sub', 'tree more.txt'];
 const ends = ['', ' | wc -l', ' | sort'];
 
 export const instances: readonly string[] = [
+  ...attacks,
   ...each(starts, tests.slice(0, 6), ['echo', 'basename', 'dirname']).map(
     ([a, b, c]) => `find ${a} ${b} -exec ${c} {} \\;`,
   ),
@@ -92,6 +95,42 @@ export const instances: readonly string[] = [
   ...each(["-name '*.txt'", '-type f', '-type f -print'], ['wc -c', 'ls -d', 'cat']).map(
     ([a, b]) => `find tree ${a} | xargs ${b}`,
   ),
+  ...each(['data.txt', 'more.txt', "'data.txt'"], ['5p', "'1p'", "'2,9p'", '40,60p', '"3,3p"'], ends).map(
+    ([a, b, c]) => `sed -n ${b} ${a}${c}`,
+  ),
+  ...each(['data.txt', 'more.txt'], ["'NR==5'", "'NR == 1'", "'NR==39{print}'", "'NR==500'"], ends).map(
+    ([a, b, c]) => `awk ${b} ${a}${c}`,
+  ),
+  ...each(sources, ['a', 'xyz', "'0-'", '" ,"'], ['b', "'a7'"], ends.slice(0, 2)).map(
+    ([a, b, c, d]) => `${a} | tr -d ${b} | tr -d ${c}${d}`,
+  ),
+  ...each(sources, ["'a' 'b'", 'xy XY', "',' ';'"], ["'7' '8'", "e '%'"], ends.slice(0, 2)).map(
+    ([a, b, c, d]) => `${a} | tr ${b} | tr ${c}${d}`,
+  ),
+  ...each(sources, ['sort -u | uniq', 'sort | sort -u'], ends).map(([a, b, c]) => `${a} | ${b}${c}`),
+  ...each(
+    ['alpha', "'a,b'", '"beta x"', 'nothing'],
+    ["'{print $2}'", "'{ n++ } '", '"{print}"'],
+    ['data.txt', 'more.txt'],
+  ).map(([a, b, c]) => `grep ${a} ${c} | awk ${b}`),
+  ...each(
+    ['tree', '.', 'tree/sub more.txt'],
+    ['', '-type f', "-name '*.txt'"],
+    ['wc -l', "grep '\\.txt$'"],
+  ).map(([a, b, c]) => `find ${a} ${b} | ${c}`),
+  ...each(['cat', 'md5sum', 'chmod 600', 'rm -f', 'touch'], ['-print0 | xargs -0 -n1', '| xargs -n 1']).map(
+    ([a, b]) => `find tree -type f ${b} ${a}`,
+  ),
+  ...each(['$x + 1', '7 - $x', '$x \\* 3', '"$x" + "$y"', '1 + 2']).map(
+    ([a]) => `x=5; y=12; z=$(expr ${a}); echo "$z"`,
+  ),
+  ...each(['a/b/c.txt', 'c.txt', './x', 'a.b/c d']).map(([a]) => `f='${a}'; echo "$(basename "$f")"`),
+  ...each(['a/b/c.txt', './x', 'a.b/c d']).map(([a]) => `f='${a}'; echo "$(dirname "$f")"`),
+  ...each(sources, ['sed -n 5p', "sed -n '2,9p'", "awk 'NR==3'"], ends).map(([a, b, c]) => `${a} | ${b}${c}`),
+  ...each(
+    ['-type f', "-type f -name '*.txt'"],
+    ['grep x', 'grep -in ALPHA', 'grep -c x', 'sed -i s/x/y/', "sed -i.bak -E 's/(x)/<\\1>/g'", 'ls'],
+  ).map(([a, b]) => `find tree ${a} -exec ${b} {} \\;`),
   "cd tree && ls | grep '\\.txt$'",
   'cd tree && ls | grep ^a',
   'for f in $(ls tree/sub/*.txt); do echo "$f"; done',

@@ -1,17 +1,32 @@
 /**
  * Walks two trees and finds what differs between them, looking only where a command can have written.
  * It exists so that an overlay of 10,000 files costs what was touched, and a plain copy is compared by the same code.
- * Invariant: links are never followed; every path that differs is found once.
+ * Invariant: links are never followed; every path that differs is found once, or counted beyond the most; paths are bytes (byte-path.ts).
  */
 import type { Stats } from 'node:fs';
-import { lstat, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { lstat } from 'node:fs/promises';
+import { at, namesIn, within } from './byte-path.js';
+import { Facts } from './facts.js';
 
 export interface Found {
   /** Relative to the root; empty for the root itself. */
   readonly path: string;
-  readonly before: Stats | null;
-  readonly after: Stats | null;
+  readonly before: Facts | null;
+  readonly after: Facts | null;
+}
+
+/** More than anybody reads; what is beyond is counted. Each takes about 300 bytes. */
+const MOST = 20_000;
+
+export class FoundList {
+  readonly rows: Found[] = [];
+  /** Entries that were found and not kept. */
+  beyond = 0;
+
+  push(path: string, before: Stats | null, after: Stats | null): void {
+    if (this.rows.length >= MOST) this.beyond += 1;
+    else this.rows.push({ path, before: before && new Facts(before), after: after && new Facts(after) });
+  }
 }
 
 export interface Trees {
@@ -25,11 +40,14 @@ export interface Trees {
   isUntouched(before: Stats, after: Stats): boolean;
 }
 
+/** Files looked at side by side: libuv has four threads for this, and a round through them costs more than the look. */
+const AT_ONCE = 32;
+
 /** Paths that were added, deleted, or may be changed: whoever asks compares contents. */
-export async function compareTrees(trees: Trees): Promise<Found[]> {
-  const found: Found[] = [];
-  const [before, after] = await Promise.all([lstat(trees.before), lstat(trees.after)]);
-  found.push({ path: '', before, after });
+export async function compareTrees(trees: Trees): Promise<FoundList> {
+  const found = new FoundList();
+  const [before, after] = await Promise.all([lstat(at(trees.before, '')), lstat(at(trees.after, ''))]);
+  found.push('', before, after);
   await compareFolder(trees, { path: '', all: false }, found);
   return found;
 }
@@ -40,11 +58,11 @@ interface Folder {
   readonly all: boolean;
 }
 
-async function compareFolder(trees: Trees, folder: Folder, found: Found[]): Promise<void> {
+async function compareFolder(trees: Trees, folder: Folder, found: FoundList): Promise<void> {
   const { path } = folder;
   const [old, now, layer] = await Promise.all([
-    readdir(join(trees.before, path)),
-    readdir(join(trees.after, path)),
+    namesIn(at(trees.before, path)),
+    namesIn(at(trees.after, path)),
     folder.all ? null : trees.written(path),
   ]);
   const [was, is] = [new Set(old), new Set(now)];
@@ -54,37 +72,63 @@ async function compareFolder(trees: Trees, folder: Folder, found: Found[]): Prom
     const unwritten = both.filter((name) => !written?.has(name));
     if (unwritten.length > 0 && !(await trees.isSameFolder(path, unwritten))) written = null;
   }
-  for (const name of both) {
-    if (written !== null && !written.has(name)) continue;
-    await compareEntry(
-      trees,
-      { path: join(path, name), all: written === null && layer !== null ? true : folder.all },
-      found,
-    );
+  const all = written === null && layer !== null ? true : folder.all;
+  const looked = both.filter((name) => written === null || written.has(name));
+  for (const names of groups(looked)) {
+    const pairs = names.map(async (name) => {
+      const inner = within(path, name);
+      const [before, after] = await Promise.all([
+        lstat(at(trees.before, inner)),
+        lstat(at(trees.after, inner)),
+      ]);
+      return { path: inner, before, after };
+    });
+    for (const pair of await Promise.all(pairs)) await comparePair(trees, { ...pair, all }, found);
   }
-  for (const name of old) if (!is.has(name)) await collect(trees.before, join(path, name), 'before', found);
-  for (const name of now) if (!was.has(name)) await collect(trees.after, join(path, name), 'after', found);
+  const gone = old.filter((name) => !is.has(name)).map((name) => within(path, name));
+  const fresh = now.filter((name) => !was.has(name)).map((name) => within(path, name));
+  await collect(trees.before, gone, 'before', found);
+  await collect(trees.after, fresh, 'after', found);
 }
 
-async function compareEntry(trees: Trees, entry: Folder, found: Found[]): Promise<void> {
-  const [old, now] = [join(trees.before, entry.path), join(trees.after, entry.path)];
-  const [before, after] = await Promise.all([lstat(old), lstat(now)]);
+interface Pair extends Folder {
+  readonly before: Stats;
+  readonly after: Stats;
+}
+
+async function comparePair(trees: Trees, pair: Pair, found: FoundList): Promise<void> {
+  const { path, before, after } = pair;
   if (before.isDirectory() && after.isDirectory()) {
-    found.push({ path: entry.path, before, after });
-    await compareFolder(trees, entry, found);
+    found.push(path, before, after);
+    await compareFolder(trees, pair, found);
   } else if (before.isDirectory()) {
-    await collect(trees.before, entry.path, 'before', found);
-    found.push({ path: entry.path, before: null, after });
+    await collect(trees.before, [path], 'before', found);
+    found.push(path, null, after);
   } else if (after.isDirectory()) {
-    found.push({ path: entry.path, before, after: null });
-    await collect(trees.after, entry.path, 'after', found);
-  } else if (!trees.isUntouched(before, after)) found.push({ path: entry.path, before, after });
+    found.push(path, before, null);
+    await collect(trees.after, [path], 'after', found);
+  } else if (!trees.isUntouched(before, after)) found.push(path, before, after);
 }
 
-/** All of a tree that is on one side only. */
-async function collect(root: string, path: string, side: 'before' | 'after', found: Found[]): Promise<void> {
-  const stats = await lstat(join(root, path));
-  found.push(side === 'before' ? { path, before: stats, after: null } : { path, before: null, after: stats });
-  if (!stats.isDirectory()) return;
-  for (const name of await readdir(join(root, path))) await collect(root, join(path, name), side, found);
+/** All of some trees that are on one side only. */
+async function collect(
+  root: string,
+  paths: readonly string[],
+  side: 'before' | 'after',
+  found: FoundList,
+): Promise<void> {
+  for (const group of groups(paths)) {
+    const stats = await Promise.all(group.map((path) => lstat(at(root, path))));
+    for (const [i, path] of group.entries()) {
+      const its = stats[i] ?? null;
+      found.push(path, side === 'before' ? its : null, side === 'before' ? null : its);
+      if (!its?.isDirectory()) continue;
+      const inner = (await namesIn(at(root, path))).map((name) => within(path, name));
+      await collect(root, inner, side, found);
+    }
+  }
+}
+
+function* groups<T>(all: readonly T[]): Generator<readonly T[]> {
+  for (let from = 0; from < all.length; from += AT_ONCE) yield all.slice(from, from + AT_ONCE);
 }

@@ -12,10 +12,10 @@ const PIECE = 256 * 1024;
 const TEXT = 64 * 1024;
 
 /** Whether two regular files of one size have the same bytes. */
-export async function sameContent(a: string, b: string): Promise<boolean> {
+export async function sameContent(a: Buffer, b: Buffer, size: number): Promise<boolean> {
   return withFile(a, (left) =>
     withFile(b, async (right) => {
-      const [x, y] = [Buffer.allocUnsafe(PIECE), Buffer.allocUnsafe(PIECE)];
+      const [x, y] = [pieceFor(size), pieceFor(size)];
       for (let at = 0; ; ) {
         const [m, n] = await Promise.all([fill(left, x, at), fill(right, y, at)]);
         if (m !== n || x.compare(y, 0, n, 0, m) !== 0) return false;
@@ -26,10 +26,10 @@ export async function sameContent(a: string, b: string): Promise<boolean> {
   );
 }
 
-export async function digest(path: string): Promise<string> {
+export async function digest(path: Buffer, size: number): Promise<string> {
   return withFile(path, async (file) => {
     const hash = createHash('sha1');
-    const piece = Buffer.allocUnsafe(PIECE);
+    const piece = pieceFor(size);
     for (let at = 0; ; ) {
       const n = await fill(file, piece, at);
       if (n === 0) return hash.digest('hex');
@@ -40,12 +40,12 @@ export async function digest(path: string): Promise<string> {
 }
 
 /** The text of a short file; undefined when it is long or holds what is no UTF-8 text. */
-export async function shortText(path: string, size: number): Promise<string | undefined> {
+export async function shortText(path: Buffer, size: number): Promise<string | undefined> {
   if (size > TEXT) return undefined;
   return withFile(path, async (file) => {
-    const bytes = Buffer.allocUnsafe(TEXT + 1);
+    const bytes = Buffer.allocUnsafe(size + 1);
     const n = await fill(file, bytes, 0);
-    if (n > TEXT || bytes.subarray(0, n).includes(0)) return undefined;
+    if (n > size || bytes.subarray(0, n).includes(0)) return undefined;
     try {
       return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes.subarray(0, n));
     } catch {
@@ -54,7 +54,10 @@ export async function shortText(path: string, size: number): Promise<string | un
   });
 }
 
-async function withFile<T>(path: string, use: (file: FileHandle) => Promise<T>): Promise<T> {
+/** No larger than its file: thousands of small ones are read in a row. */
+const pieceFor = (size: number) => Buffer.allocUnsafe(Math.min(PIECE, size + 1));
+
+async function withFile<T>(path: Buffer, use: (file: FileHandle) => Promise<T>): Promise<T> {
   const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
   try {
     return await use(file);

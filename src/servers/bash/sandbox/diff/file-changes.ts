@@ -3,11 +3,11 @@
  * It exists so that a move reads as a move, and a file that was only touched does not show at all.
  * Invariant: contents decide, not times; a path is named once; the list is sorted by path.
  */
-import type { Stats } from 'node:fs';
-import { readlink } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Found } from './compare-trees.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { at, shownPath, targetOf } from './byte-path.js';
+import type { Found, FoundList } from './compare-trees.js';
 import { sameContent, shortText } from './content.js';
+import type { Facts } from './facts.js';
 import type { FileChange, Pair } from './file-change.js';
 import { hunkOf } from './hunk.js';
 import { pairRenames } from './renames.js';
@@ -19,7 +19,7 @@ export interface Roots {
 
 /** @param most entries in the list; the rest is counted. */
 export async function fileChanges(
-  found: readonly Found[],
+  { rows: found, beyond }: FoundList,
   roots: Roots,
   most: number,
 ): Promise<{ diff: FileChange[]; more: number }> {
@@ -27,12 +27,17 @@ export async function fileChanges(
   const fresh = found.filter(({ before }) => before === null);
   const moved = await pairRenames(gone, fresh, roots);
   const movedFrom = new Set(moved.values());
+  const freshPaths = new Set(fresh.map(({ path }) => path));
+  // Tens of thousands of entries are sorted next: whoever waits for this thread gets a turn before and after.
+  await nextTurn();
   const names = secondNames(found, moved);
   const listed = found
-    .filter(({ path }) => !movedFrom.has(path) || fresh.some((it) => it.path === path))
+    .filter(({ path }) => !movedFrom.has(path) || freshPaths.has(path))
     .sort((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.after === null ? -1 : 1));
+  await nextTurn();
   const diff: FileChange[] = [];
-  let more = 0;
+  const hunks = new HunkBudget();
+  let more = beyond;
   for (const entry of listed) {
     if (entry.after === null && movedFrom.has(entry.path)) continue;
     if (diff.length >= most) {
@@ -40,9 +45,24 @@ export async function fileChanges(
       continue;
     }
     const change = await named(entry, roots, moved.get(entry), names.get(entry));
-    if (change) diff.push(change);
+    if (change) diff.push(hunks.taken(change));
   }
   return { diff, more };
+}
+
+/** Characters of all hunks of a diff together: a few show what happens, hundreds only fill the answer. */
+const MOST_HUNKS = 64 * 1024;
+
+class HunkBudget {
+  #left = MOST_HUNKS;
+
+  /** The change, without its hunk when that does not fit any more. */
+  taken(change: FileChange): FileChange {
+    const { hunk, ...rest } = change;
+    if (hunk === undefined || hunk.length > this.#left) return rest;
+    this.#left -= hunk.length;
+    return change;
+  }
 }
 
 async function named(
@@ -55,45 +75,45 @@ async function named(
     if (before === null) return undefined;
     return { path: shown(path, before), change: 'deleted', bytes: sizeOf(before) };
   }
-  const at = { path: shown(path, after), bytes: sizeOf(after) };
+  const where = { path: shown(path, after), bytes: sizeOf(after) };
   if (before === null) {
-    if (from !== undefined) return { ...at, change: 'renamed', from };
-    if (other !== undefined) return { ...at, change: 'link', target: other };
+    if (from !== undefined) return { ...where, change: 'renamed', from: shownPath(from) };
+    if (other !== undefined) return { ...where, change: 'link', target: shownPath(other) };
     if (after.isSymbolicLink())
-      return { ...at, change: 'link', target: await readlink(join(roots.after, path)) };
-    const text = after.isFile() ? await shortText(join(roots.after, path), after.size) : undefined;
+      return { ...where, change: 'link', target: shownPath(await targetOf(at(roots.after, path))) };
+    const text = after.isFile() ? await shortText(at(roots.after, path), after.size) : undefined;
     const hunk = text === undefined ? undefined : hunkOf('', text);
-    return { ...at, change: 'added', ...(hunk === undefined ? {} : { hunk }) };
+    return { ...where, change: 'added', ...(hunk === undefined ? {} : { hunk }) };
   }
   const rights = rightsOf(before, after);
   if (after.isSymbolicLink()) {
-    const target = await readlink(join(roots.after, path));
-    const same = before.isSymbolicLink() && target === (await readlink(join(roots.before, path)));
-    return same ? undefined : { ...at, change: 'link', target };
+    const target = await targetOf(at(roots.after, path));
+    const same = before.isSymbolicLink() && target === (await targetOf(at(roots.before, path)));
+    return same ? undefined : { ...where, change: 'link', target: shownPath(target) };
   }
   if (before.isFile() && after.isFile()) {
-    const [old, now] = [join(roots.before, path), join(roots.after, path)];
-    if (before.size !== after.size || !(await sameContent(old, now))) {
+    const [old, now] = [at(roots.before, path), at(roots.after, path)];
+    if (before.size !== after.size || !(await sameContent(old, now, after.size))) {
       const [was, is] = [await shortText(old, before.size), await shortText(now, after.size)];
       const hunk = was === undefined || is === undefined ? undefined : hunkOf(was, is);
-      return { ...at, change: 'changed', ...rights, ...(hunk === undefined ? {} : { hunk }) };
+      return { ...where, change: 'changed', ...rights, ...(hunk === undefined ? {} : { hunk }) };
     }
-  } else if (kindOf(before) !== kindOf(after)) return { ...at, change: 'changed', ...rights };
-  return rights === undefined ? undefined : { ...at, change: 'mode', ...rights };
+  } else if (before.kind !== after.kind) return { ...where, change: 'changed', ...rights };
+  return rights === undefined ? undefined : { ...where, change: 'mode', ...rights };
 }
 
-const shown = (path: string, stats: Stats) => (stats.isDirectory() ? `${path === '' ? '.' : path}/` : path);
-const sizeOf = (stats: Stats) => (stats.isFile() ? stats.size : 0);
-const kindOf = (stats: Stats) => stats.mode & 0o170000;
+const shown = (path: string, stats: Facts) =>
+  stats.isDirectory() ? `${path === '' ? '.' : shownPath(path)}/` : shownPath(path);
+const sizeOf = (stats: Facts) => (stats.isFile() ? stats.size : 0);
 
-function rightsOf(before: Stats, after: Stats): { mode?: Pair; owner?: Pair } | undefined {
+function rightsOf(before: Facts, after: Facts): { mode?: Pair; owner?: Pair } | undefined {
   const mode = pair(bits(before), bits(after));
   const owner = pair(`${before.uid}:${before.gid}`, `${after.uid}:${after.gid}`);
   if (!mode && !owner) return undefined;
   return { ...(mode ? { mode } : {}), ...(owner ? { owner } : {}) };
 }
 
-const bits = (stats: Stats) => (stats.mode & 0o7777).toString(8).padStart(4, '0');
+const bits = (stats: Facts) => (stats.mode & 0o7777).toString(8).padStart(4, '0');
 const pair = (before: string, after: string): Pair | undefined =>
   before === after ? undefined : { before, after };
 

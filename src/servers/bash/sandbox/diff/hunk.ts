@@ -1,12 +1,14 @@
 /**
  * One unified hunk that turns a text into another.
  * It exists so that an answer shows what changed without a diff program.
- * Invariant: the hunk applies; it is the span between the first and the last difference, not the shortest script.
+ * Invariant: the hunk applies, unless it was cut and says so; it is the span between the first and the last difference, not the shortest script.
  */
 
 const CONTEXT = 3;
 /** Lines of a hunk; a longer one is cut and says so. */
 const MOST = 80;
+/** Characters of a line; a longer one is cut and says so. */
+const WIDEST = 400;
 
 /** Undefined for texts that are equal. */
 export function hunkOf(before: string, after: string): string | undefined {
@@ -29,8 +31,11 @@ export function hunkOf(before: string, after: string): string | undefined {
   const head = `@@ -${range(from, untilA + shared - from)} +${range(from, untilB + shared - from)} @@`;
   const shown =
     lines.length > MOST ? [...lines.slice(0, MOST), `… ${lines.length - MOST} more lines`] : lines;
-  return [head, ...shown].join('\n');
+  return [head, ...shown.map(narrowed)].join('\n');
 }
+
+const narrowed = (line: string) =>
+  line.length > WIDEST ? `${line.slice(0, WIDEST)}… ${line.length - WIDEST} more characters` : line;
 
 /** A missing newline at the end is told as diff does, so that two texts that differ in it differ in a line. */
 function linesOf(text: string): string[] {

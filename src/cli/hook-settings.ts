@@ -1,0 +1,113 @@
+/**
+ * The agents' own files that name our hook, and how our entry gets into one.
+ * Sources: code.claude.com/docs/en/hooks (.claude/settings.json; VS Code reads the same file,
+ * code.visualstudio.com/docs/agent-customization/hooks), cursor.com/docs/agent/hooks (.cursor/hooks.json).
+ * Invariant: merging is idempotent and touches our entry only; a stale entry of ours is replaced.
+ */
+import { LmcpError } from '../errors/index.js';
+import type { Client, Merged } from './client-configuration.js';
+import { isHookCommand, shellWords } from './hook-command.js';
+import { isObject, readJsonText } from './json-text.js';
+
+type Hooks = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
+
+const CLAUDE_EVENTS = ['PreToolUse', 'PostToolUse', 'PostToolUseFailure'] as const;
+const CURSOR_EVENTS = ['beforeShellExecution', 'afterShellExecution'] as const;
+/** The client waits at most so many seconds; the hook itself gives up earlier. */
+const TIMEOUT_SECONDS = 10;
+
+export const hookFiles: Readonly<Record<Client, string>> = {
+  claude: '.claude/settings.json',
+  vscode: '.claude/settings.json',
+  cursor: '.cursor/hooks.json',
+};
+
+/** What belongs under `hooks` in Claude Code's settings.json. */
+export function claudeHooks(command: readonly string[]): Hooks {
+  const run = { type: 'command', command: shellWords(command), timeout: TIMEOUT_SECONDS };
+  return Object.fromEntries(CLAUDE_EVENTS.map((event) => [event, [{ matcher: 'Bash', hooks: [run] }]]));
+}
+
+/** What belongs under `hooks` in Cursor's hooks.json. */
+export function cursorHooks(command: readonly string[]): Hooks {
+  const run = { command: shellWords(command), timeout: TIMEOUT_SECONDS };
+  return Object.fromEntries(CURSOR_EVENTS.map((event) => [event, [run]]));
+}
+
+/**
+ * @param read the present text of a file relative to the root.
+ * @throws LMCP_USAGE when it is not plain JSON, or holds something else where the hooks belong.
+ */
+export function mergeHooks(
+  client: Client,
+  command: readonly string[],
+  read: (path: string) => string | undefined,
+): Merged {
+  const path = hookFiles[client];
+  const before = read(path) ?? '';
+  const file = readJsonText(before);
+  if (!file) throw misfit(path, 'it is not plain JSON (comments?)');
+  const present = file.value.hooks ?? {};
+  if (!isObject(present)) throw misfit(path, '"hooks" is not an object');
+  const ours = client === 'cursor' ? cursorHooks(command) : claudeHooks(command);
+  const hooks: Record<string, unknown> = { ...present };
+  for (const [event, entries] of Object.entries(ours)) {
+    const there = present[event] ?? [];
+    if (!Array.isArray(there)) throw misfit(path, `"hooks.${event}" is not a list`);
+    hooks[event] = withOurs(there, entries);
+  }
+  const versioned = client === 'cursor' && !('version' in file.value) ? { version: 1 } : {};
+  const value = { ...versioned, ...file.value, hooks };
+  if (JSON.stringify(value) === JSON.stringify(file.value))
+    return { path, text: before, local: true, change: 'unchanged' };
+  return {
+    path,
+    text: file.write(value),
+    local: true,
+    change: before.trim() === '' ? 'created' : 'updated',
+  };
+}
+
+/** The commands of ours that a settings file holds. */
+export function installedHooks(text: string): string[] {
+  const hooks = readJsonText(text)?.value.hooks;
+  if (!isObject(hooks)) return [];
+  return Object.values(hooks)
+    .flatMap((entries) => (Array.isArray(entries) ? entries : []))
+    .flatMap((entry) => (isObject(entry) ? [entry, ...listIn(entry)] : []))
+    .map((entry) => (isObject(entry) ? entry.command : undefined))
+    .filter(isHookCommand);
+}
+
+/** Others stay where they are; ours takes the place of what was ours, or comes last. */
+function withOurs(there: readonly unknown[], ours: readonly unknown[]): unknown[] {
+  const kept: unknown[] = [];
+  let place: number | undefined;
+  for (const entry of there) {
+    const rest = withoutOurs(entry);
+    if (rest !== entry) place ??= kept.length;
+    if (rest !== undefined) kept.push(rest);
+  }
+  kept.splice(place ?? kept.length, 0, ...ours);
+  return kept;
+}
+
+/** The entry itself where none of it is ours, else what is left of it; undefined when that is nothing. */
+function withoutOurs(entry: unknown): unknown {
+  if (!isObject(entry)) return entry;
+  if (isHookCommand(entry.command)) return undefined;
+  const inside = listIn(entry);
+  const rest = inside.filter((each) => !isObject(each) || !isHookCommand(each.command));
+  if (rest.length === inside.length) return entry;
+  return rest.length === 0 ? undefined : { ...entry, hooks: rest };
+}
+
+const listIn = (entry: Readonly<Record<string, unknown>>): readonly unknown[] =>
+  Array.isArray(entry.hooks) ? entry.hooks : [];
+
+function misfit(path: string, why: string): LmcpError {
+  return new LmcpError(
+    'LMCP_USAGE',
+    `${path}: ${why}; it was left as it is. Add the hooks that \`lmcp hook --settings\` prints by hand, or use --no-hooks.`,
+  );
+}

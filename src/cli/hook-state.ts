@@ -1,0 +1,45 @@
+/**
+ * Whether an agent's shell is guarded in a repository: which settings name our hook, and whether they name this one.
+ * It exists for `lmcp doctor`: a hook that runs nothing looks to an agent like one that found nothing.
+ * Invariant: reads only.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { LmcpError } from '../errors/index.js';
+import { hookFault } from './hook-command.js';
+import { installedHooks } from './hook-settings.js';
+
+/** Where clients look, in a repository or the home. */
+const FILES = ['.claude/settings.json', '.claude/settings.local.json', '.cursor/hooks.json'];
+
+/** @throws LMCP_STALE_HOOK when a settings file names a hook that is gone or asks another daemon */
+export function hookState(start: string, data: string | undefined): string {
+  const found: string[] = [];
+  for (const folder of new Set([...upwards(start), homedir()]))
+    for (const file of FILES) {
+      const path = join(folder, file);
+      const lines = installedHooks(textOf(path));
+      if (lines.length === 0) continue;
+      const fault = lines.map((line) => hookFault(line, data)).find((it) => it !== undefined);
+      if (fault !== undefined)
+        throw new LmcpError('LMCP_STALE_HOOK', `The hook in ${path} is stale: ${fault}.`);
+      found.push(path);
+    }
+  return found.length > 0
+    ? `agents' commands are checked by ${found.join(', ')}`
+    : 'not installed: no agent is stopped (`lmcp init` installs it)';
+}
+
+function upwards(folder: string): string[] {
+  const above = dirname(folder);
+  return above === folder ? [folder] : [folder, ...upwards(above)];
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * What a request does to the server, by its method and its address.
+ * It exists because `DELETE /index` and `POST /_delete_by_query` lose data without a program that is named for it.
+ * Invariant: only the method and the path count; what a body asks for is not read here.
+ */
+import { compile } from '../../knowledge/compile.js';
+import type { Spec } from '../../knowledge/spec.js';
+import { type Call, DANGEROUS, type Machine } from '../machine.js';
+import { apply } from '../run/apply.js';
+import { readArguments } from '../run/arguments.js';
+import type { Stream } from '../stream.js';
+import { shown } from '../words/field.js';
+
+/** `http DELETE :9200/index`. */
+export function runHttpie(machine: Machine, call: Call, spec: Spec): Stream {
+  const { operands, options } = readArguments(call.fields, 0, compile(spec));
+  const [method, address] = operands;
+  if (method && address && !options.some(({ meaning }) => meaning === 'help'))
+    judgeMethod(machine, call, method.text, shown(address.text));
+  return apply(machine, call, spec);
+}
+
+/** `DELETE`, and addresses that are verbs: `_delete_by_query`, `…/doDelete`. */
+export function judgeMethod(machine: Machine, call: Call, method: string, address: string): void {
+  const deletes =
+    method === 'DELETE' ||
+    (method === 'POST' &&
+      /(?:\/_delete_by_query|\/do(?:Delete|WipeOutWorkspace)|\/delete[-_]\w+|\/delete)(?:$|[?/])/.test(
+        address,
+      ));
+  if (!deletes) return;
+  machine.effect('delete', address, false);
+  machine.find(DANGEROUS, 'http-delete', `Deletes ${address || 'something'} on the server.`, call);
+}
