@@ -10,7 +10,7 @@ import { LEVELS } from './answer.js';
 import { handler } from './commands/index.js';
 import { hiddenText } from './hidden-text.js';
 import { type Call, type Interpreter, Machine, type Span, UNKNOWN } from './machine.js';
-import { mended } from './mend/index.js';
+import { mended } from './mend/lazy.js';
 import { runBody, runScript } from './run/script.js';
 import { runFields } from './run/simple.js';
 import { raise } from './run/under-rules.js';
@@ -56,33 +56,10 @@ function analysed(command: string, places: Places, marks: number): Analysis {
   const effects = rules ? distinct(machine.effects) : machine.effects;
   const level = LEVELS[weight] ?? 'unknown';
   return weight > UNKNOWN || findings.some(({ fix }) => fix !== undefined)
-    ? withFixes({ level, effects, findings, unanalysable }, command, weight, places)
+    ? mended(command, { level, effects, findings, unanalysable }, (those) =>
+        lighter(fixedCommand(command, those), weight, places),
+      )
     : { level, effects, findings, unanalysable };
-}
-
-/** Safer forms are worked out when someone reads them: most callers only want the level. */
-function withFixes(analysis: Analysis, command: string, weight: number, places: Places): Analysis {
-  let findings: readonly Finding[] | undefined;
-  let fixed: string | undefined;
-  const work = (): readonly Finding[] => {
-    if (findings) return findings;
-    findings = mended(command, analysis.findings);
-    if (findings.some(({ fix }) => fix !== undefined))
-      fixed = lighter(fixedCommand(command, findings), weight, places);
-    return findings;
-  };
-  return {
-    level: analysis.level,
-    effects: analysis.effects,
-    get findings() {
-      return work();
-    },
-    get fixedCommand() {
-      work();
-      return fixed;
-    },
-    unanalysable: analysis.unanalysable,
-  } as Analysis;
 }
 
 const whole = (command: string): Span => ({ start: 0, end: command.length });

@@ -11,6 +11,7 @@ import { CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machi
 import { readArguments } from '../run/arguments.js';
 import { FILE_STREAM, NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { absolute, lastPart } from '../targets/path.js';
+import { isScratch } from '../targets/place.js';
 import {
   DECODED,
   type Field,
@@ -146,7 +147,7 @@ export function runFile(machine: Machine, file: Field, span: Span): Stream {
     machine.cannot('runs text that another command makes', span);
     return UNKNOWN_STREAM;
   }
-  if (/^\/(?:tmp|var\/tmp|dev\/shm)\//.test(path))
+  if (isScratch(path, machine.places))
     machine.find(
       DANGEROUS,
       'runs-from-temporary',

@@ -8,6 +8,7 @@ import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { UNKNOWN_STREAM } from '../stream.js';
 import { isStrangeProxy, isStrangeSource } from '../targets/hosts.js';
 import { absolute } from '../targets/path.js';
+import { isScratch } from '../targets/place.js';
 import { expandOne } from '../words/expand.js';
 import { isDynamic } from '../words/field.js';
 import { assign } from '../words/variables.js';
@@ -86,7 +87,7 @@ function loader(machine: Machine, name: string, text: string, span: Span, lastin
   const parts = text.split(/[:\s]/).filter((part) => part !== '' && part !== '/dev/null');
   if (name === 'PATH') {
     const [first] = parts;
-    if (first !== undefined && (first === '.' || planted(absolute(first, machine.cwd))))
+    if (first !== undefined && (first === '.' || planted(machine, first)))
       machine.find(
         DANGEROUS,
         'search-path',
@@ -113,7 +114,7 @@ function loader(machine: Machine, name: string, text: string, span: Span, lastin
     )
   )
     return;
-  const odd = parts.some((part) => planted(absolute(part, machine.cwd)) || part.startsWith('.'));
+  const odd = parts.some((part) => planted(machine, part) || part.startsWith('.'));
   if (parts.length === 0) return;
   const trusted =
     /(?:jemalloc|tcmalloc|mimalloc|libfaketime|libasan|libtsan|libeatmydata|--max-old-space-size|--inspect)/.test(
@@ -121,7 +122,7 @@ function loader(machine: Machine, name: string, text: string, span: Span, lastin
     );
   if (trusted) return;
   const library = /^(?:LD_LIBRARY_PATH|DYLD_LIBRARY_PATH|GIT_EXEC_PATH)$/.test(name);
-  const heavy = preload || ((library || odd) && parts.some((part) => planted(absolute(part, machine.cwd))));
+  const heavy = preload || ((library || odd) && parts.some((part) => planted(machine, part)));
   machine.find(
     heavy ? DANGEROUS : CAUTION,
     'loader-hijack',
@@ -130,6 +131,6 @@ function loader(machine: Machine, name: string, text: string, span: Span, lastin
   );
 }
 
-function planted(path: string): boolean {
-  return /^\/(?:tmp|var\/tmp|dev\/shm|private\/tmp)(?:\/|$)/.test(path);
+function planted(machine: Machine, folder: string): boolean {
+  return isScratch(`${absolute(folder, machine.cwd)}/`, machine.places);
 }

@@ -7,6 +7,7 @@ import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { ENDLESS, FILE_STREAM, NOTHING, type Stream, tainted } from '../stream.js';
 import { isSecret } from '../targets/names.js';
 import { absolute } from '../targets/path.js';
+import { isScratch } from '../targets/place.js';
 import {
   ENVIRONMENT,
   type Field,
@@ -65,7 +66,7 @@ export function read(machine: Machine, { text, taint }: Field, span: Span): Stre
     machine.find(CAUTION, 'read-secret', `Reads ${shown(text)}, which holds secrets.`, span);
     return tainted(SECRET);
   }
-  if (first === 47 && /^\/(?:tmp|var\/tmp|dev\/shm)\//.test(text)) return tainted(taint | PLANTED);
+  if (first === 47 && isScratch(text, machine.places)) return tainted(taint | PLANTED);
   return taint === 0 ? FILE_STREAM : tainted(taint);
 }
 

@@ -31,16 +31,8 @@ const MENDERS: Readonly<Record<string, Mender>> = {
   'sql-delete-all': countRows,
 };
 
-/** The findings, each of the dangerous ones with a safer form where one is known. */
-export function mended(source: string, findings: readonly Finding[]): readonly Finding[] {
-  return findings.map((finding) => {
-    if (finding.fix || (finding.level !== 'dangerous' && finding.level !== 'blocked')) return finding;
-    const fix = fixFor(source, finding);
-    return fix ? { ...finding, fix } : finding;
-  });
-}
-
-function fixFor(source: string, finding: Finding): Fix | undefined {
+/** A safer form of what a dangerous finding is about, where one is known. */
+export function fixFor(source: string, finding: Finding): Fix | undefined {
   const mender = MENDERS[finding.code];
   if (mender) return mender(source, finding);
   return finding.code.startsWith('git-') ? mendGit(source, finding) : rehearse(source, finding);

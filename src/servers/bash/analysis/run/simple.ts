@@ -14,6 +14,7 @@ import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span } from 
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { ADDRESSES, SHELL_PATHS } from '../survey.js';
 import { absolute } from '../targets/path.js';
+import { isScratch } from '../targets/place.js';
 import { expand, expandOne } from '../words/expand.js';
 import { ANY, type Field, isDynamic, isKnown, literal } from '../words/field.js';
 import { assign } from '../words/variables.js';
@@ -197,7 +198,7 @@ function stripped(text: string): string[] {
 /** Programs in places where anyone may write, and look-alikes of system programs. */
 function planted(machine: Machine, text: string, name: string, span: Span): void {
   const path = absolute(text, machine.cwd);
-  if (/^\/(?:tmp|var\/tmp|dev\/shm|private\/tmp)\//.test(path)) {
+  if (isScratch(path, machine.places)) {
     if (machine.files?.get(path)?.text === undefined)
       machine.find(
         DANGEROUS,

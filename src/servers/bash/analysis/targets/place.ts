@@ -48,6 +48,18 @@ const DEVICE =
 const SINK =
   /^\/dev\/(?:null|zero|full|tty\d*|stdout|stderr|stdin|console|ptmx|u?random|pts\/.*|fd\/\d+|ttyS\d+|ttyUSB\d+|lp\d+|dsp|snd\/.*|input\/.*|video\d+)$/;
 
+/**
+ * Whether a path lies where every user may write and nobody keeps things. What lies in the repository, in the folder the session
+ * stands in or in its home does not, wherever those lie: a clone below /tmp holds work like any other.
+ */
+export function isScratch(path: string, { repository, home }: Pick<Places, 'repository' | 'home'>): boolean {
+  return (
+    TEMPORARY.test(path) &&
+    !(TEMPORARY.test(repository) && isWithin(path, repository)) &&
+    !(TEMPORARY.test(home) && isWithin(path, home))
+  );
+}
+
 export function placed(text: string, cwd: string, places: Places): Placed {
   const first = text.charCodeAt(0);
   if (first === 0xe000) return { place: 'unknown', path: text, everything: true };
@@ -79,7 +91,7 @@ function kindOf(path: string, whole: string, everything: boolean, places: Places
   if (isSystemLog(whole)) return 'log';
   if (whole === home || /^\/(?:home|Users)\/[^/]+$/.test(whole) || whole === '/root') return 'home';
   if (isSecret(path)) return 'secret';
-  if (TEMPORARY.test(path)) return 'temporary';
+  if (isScratch(path, places)) return 'temporary';
   if (SYSTEM_TOP.test(whole) || SYSTEM_HEART.test(whole) || whole === '/tmp') return 'system';
   if (isWithin(path, repository) || isWithin(path, cwd)) {
     const below = path.slice(repository.length);
@@ -126,6 +138,7 @@ function isOrdinary(path: string, repository: string): boolean {
     path.startsWith(repository) &&
     path.charCodeAt(repository.length) === 47 &&
     repository !== '/' &&
+    repository !== '/tmp' &&
     !NOTABLE.test(path)
   );
 }
