@@ -62,6 +62,17 @@ export const requirements = {
   'run:audit':
     'A run is in the journal before it begins and after it ended; one that a crash cut off is told as such.',
   'run:own-doors': 'A command that runs reaches neither token, data, socket nor environment of the daemon.',
+  'hook:stops':
+    'The installed hook stops what destroys, with its reason and the safer form, and nothing else.',
+  'hook:git': 'What git says would lose nothing is not stopped.',
+  'hook:records':
+    'What ran is recorded once a call, redacted, with where and how it ended, and learned from.',
+  'hook:anywhere': 'Odd folders, odd sessions and long commands are checked like others.',
+  'hook:outside': 'In a folder of no repository commands are checked, and nothing is recorded.',
+  'hook:fails-open': 'Without a daemon nothing is stopped, and the person is told what was not checked.',
+  'hook:flood': 'A thousand checks at once starve neither the tools nor the next check.',
+  'hook:personal': 'Hooks are written where a team does not share them; what git would commit is named.',
+  'hook:shells': 'A person’s shell tells what was typed, but not what was hidden.',
   'cli:json': 'Every command has --json and an exit code that means something.',
   'surface:budget': 'A server lists at most 10 tools within 3,000 tokens; the combined endpoint at most 20.',
 } as const;

@@ -12,16 +12,19 @@ import { type Machine, machine, machineText } from '../rig/machine.js';
 import { makeRepository } from '../rig/repository.js';
 import { type Contestant, hookOf, type Quantiles, quantilesOf, timeOf } from './processes.js';
 import { measurePrompt, type PromptCost } from './prompt.js';
+import { sessionCommands } from './session.js';
 
 export interface HookBenchResult {
   readonly machine: Machine;
   readonly rounds: number;
   /** Milliseconds from spawn to close, by contestant. */
   readonly milliseconds: Readonly<Record<string, Quantiles>>;
-  /** What each adds to the p95 of `node -e 0`, in milliseconds. */
-  readonly addedAtP95: Readonly<Record<string, number>>;
+  /** Those of the session and those that ask git of a large tree taken together. */
+  readonly sessionAndGit: Quantiles;
   /** The first question to a daemon that has just started, in milliseconds. */
   readonly first: number;
+  /** Load average of the last minute when it ended. */
+  readonly loadAfter: number;
   /** Answers that stopped nothing though they should have, or the other way round. */
   readonly wrong: number;
   readonly prompt: PromptCost;
@@ -34,6 +37,8 @@ const UNTRACKED = 500;
 /** The server asks git once a second at most, after a few; sooner, the figure would be that of not asking. */
 const GIT_REST_MS = 1_100;
 const FLOOR = 'node -e 0';
+const SESSION = 'before, ordinary session';
+const GIT = 'before, git asked, large tree';
 
 export async function run(options: { json: boolean; flags: readonly string[] }): Promise<HookBenchResult> {
   const { values } = parseArgs({
@@ -47,18 +52,19 @@ export async function run(options: { json: boolean; flags: readonly string[] }):
   const daemon = await startBenchDaemon();
   try {
     const { root } = daemon.repository;
-    const hook = (cwd: string, command: string, more: object = {}) => hookOf(daemon.env, cwd, command, more);
+    const hook = (cwd: string, command: string, more?: object) => hookOf(daemon.env, cwd, [command], more);
+    const session = await sessionCommands();
     const done = { hook_event_name: 'PostToolUse', tool_response: {}, duration_ms: 1 };
     const contestants: Record<string, Contestant> = {
-      [FLOOR]: { args: ['-e', '0'], input: '', env: daemon.env, stops: false },
-      'before, ordinary': hook(root, 'git status && npm test -- --run | tail -20'),
+      [FLOOR]: { args: ['-e', '0'], input: () => '', env: daemon.env, stops: false },
+      [SESSION]: hookOf(daemon.env, root, session),
       'before, stopped': { ...hook(root, 'rm -rf "$OUT"/*'), stops: true },
-      'before, git asked, large tree': {
+      [GIT]: {
         ...hook(big, 'git checkout .'),
         stops: true,
         restMs: GIT_REST_MS,
       },
-      after: hook(root, 'npm test', done),
+      after: hookOf(daemon.env, root, session, done),
     };
     const times = new Map<string, number[]>(Object.keys(contestants).map((name) => [name, []]));
     const first = (await timeOf(hook(root, 'ls'))).ms;
@@ -72,17 +78,23 @@ export async function run(options: { json: boolean; flags: readonly string[] }):
         const rest = contestant.restMs ?? 0;
         if (rest > 0 && performance.now() - (started.get(name) ?? Number.NEGATIVE_INFINITY) < rest) continue;
         started.set(name, performance.now());
-        const { ms, right } = await timeOf(contestant);
+        const { ms, right } = await timeOf(contestant, round);
         times.get(name)?.push(ms);
         if (!right) wrong += 1;
       }
     const prompt = await measurePrompt(daemon.env, root);
     const milliseconds = Object.fromEntries([...times].map(([name, taken]) => [name, quantilesOf(taken)]));
-    const floor = milliseconds[FLOOR]?.p95 ?? Number.NaN;
-    const addedAtP95 = Object.fromEntries(
-      Object.entries(milliseconds).map(([name, { p95 }]) => [name, p95 - floor]),
-    );
-    const result = { machine: here, rounds, milliseconds, addedAtP95, first, wrong, prompt };
+    const sessionAndGit = quantilesOf([SESSION, GIT].flatMap((name) => times.get(name) ?? []));
+    const result = {
+      machine: here,
+      rounds,
+      milliseconds,
+      sessionAndGit,
+      first,
+      loadAfter: machine().load,
+      wrong,
+      prompt,
+    };
     if (!options.json) print(result);
     return result;
   } finally {
@@ -103,20 +115,25 @@ function print({
   machine: on,
   rounds,
   milliseconds,
-  addedAtP95,
+  sessionAndGit,
   first,
+  loadAfter,
   wrong,
   prompt,
 }: HookBenchResult): void {
   console.log(machineText(on));
   console.log(`${rounds} rounds, contestants in turn; milliseconds from spawn to close`);
-  for (const [name, { n, p50, p95 }] of Object.entries(milliseconds)) {
-    const added = name === FLOOR ? '' : `   ${signed(addedAtP95[name] ?? Number.NaN)} at p95`;
+  const floor = milliseconds[FLOOR]?.p95 ?? Number.NaN;
+  const rows = { ...milliseconds, 'session and git together': sessionAndGit };
+  for (const [name, { n, p50, p95 }] of Object.entries(rows)) {
+    const added = name === FLOOR ? '' : `   ${signed(p95 - floor)} at p95`;
     console.log(
       `  ${name.padEnd(30)} p50 ${p50.toFixed(1).padStart(6)}   p95 ${p95.toFixed(1).padStart(6)}   n ${n}${added}`,
     );
   }
-  console.log(`first question after the daemon's start: ${first.toFixed(0)} ms; wrong answers: ${wrong}`);
+  console.log(
+    `first question after the daemon's start: ${first.toFixed(0)} ms; wrong answers: ${wrong}; load average at the end ${loadAfter.toFixed(2)}`,
+  );
   const { told, forks } = prompt;
   console.log(
     `bash prompt: p50 ${told.p50.toFixed(2)} ms, p95 ${told.p95.toFixed(2)} ms; two empty forks: p50 ${forks.p50.toFixed(2)} ms, p95 ${forks.p95.toFixed(2)} ms`,

@@ -10,7 +10,8 @@ import { socketPath } from '../../src/runtime/paths.js';
 export interface Contestant {
   /** Arguments of node. */
   readonly args: readonly string[];
-  readonly input: string;
+  /** Its standard input in that turn, from 0 on. */
+  readonly input: (turn: number) => string;
   readonly env: NodeJS.ProcessEnv;
   /** Whether it must print a decision. */
   readonly stops: boolean;
@@ -27,28 +28,41 @@ export interface Quantiles {
 const file = fileURLToPath(new URL('../../src/hook/hook.cjs', import.meta.url));
 let calls = 0;
 
-export function hookOf(env: NodeJS.ProcessEnv, cwd: string, command: string, more: object): Contestant {
-  calls += 1;
-  const event = {
-    session_id: 'bench',
-    cwd,
-    permission_mode: 'default',
-    hook_event_name: 'PreToolUse',
-    tool_name: 'Bash',
-    tool_input: { command },
-    tool_use_id: `call-${calls}`,
-    ...more,
+/** @param commands asked about in turn */
+export function hookOf(
+  env: NodeJS.ProcessEnv,
+  cwd: string,
+  commands: readonly string[],
+  more: object = {},
+): Contestant {
+  const input = (turn: number): string => {
+    calls += 1;
+    return JSON.stringify({
+      session_id: 'bench',
+      cwd,
+      permission_mode: 'default',
+      hook_event_name: 'PreToolUse',
+      tool_name: 'Bash',
+      tool_input: { command: commands[turn % commands.length] },
+      // One that was told already would not be recorded again.
+      tool_use_id: `call-${calls}`,
+      ...more,
+    });
   };
   const socket = socketPath(env.LMCP_DATA ?? '', env);
   return {
     args: [file, '--socket', socket, '--version', 'bench'],
-    input: JSON.stringify(event),
+    input,
     env,
     stops: false,
   };
 }
 
-export function timeOf({ args, input, env, stops }: Contestant): Promise<{ ms: number; right: boolean }> {
+export function timeOf(
+  { args, input, env, stops }: Contestant,
+  turn = 0,
+): Promise<{ ms: number; right: boolean }> {
+  const told = input(turn);
   const from = performance.now();
   const child = spawn(process.execPath, args, { env, stdio: ['pipe', 'pipe', 'ignore'] });
   let out = '';
@@ -56,7 +70,7 @@ export function timeOf({ args, input, env, stops }: Contestant): Promise<{ ms: n
     out += chunk;
   });
   child.stdin.on('error', () => undefined);
-  child.stdin.end(input);
+  child.stdin.end(told);
   return new Promise((resolve) =>
     child.once('close', () => {
       const right = stops ? /"permissionDecision":"ask"/.test(out) : out === '';

@@ -29,7 +29,8 @@ export interface Merged {
   readonly text: string;
   /** The entry names this machine's own installation, since `lmcp` is not on the PATH. */
   readonly local: boolean;
-  readonly change: 'created' | 'updated' | 'unchanged';
+  /** `removed`: our entry was taken out of a file that stays. */
+  readonly change: 'created' | 'updated' | 'removed' | 'unchanged';
 }
 
 const NAME = 'lmcp';

@@ -1,7 +1,14 @@
 /** How our hook gets into an agent's settings, stays there once, and is known again. */
 import { describe, expect, it } from 'vitest';
 import { isHookCommand, shellWords } from './hook-command.js';
-import { claudeHooks, cursorHooks, installedHooks, mergeHooks } from './hook-settings.js';
+import {
+  claudeHooks,
+  cursorHooks,
+  hookFiles,
+  installedHooks,
+  mergeHooks,
+  withdrawHooks,
+} from './hook-settings.js';
 
 const command = [
   '/usr/bin/node',
@@ -61,6 +68,26 @@ describe('hooks in settings', () => {
       { matcher: 'Bash', hooks: [{ type: 'command', command: 'audit' }] },
     ]);
     expect(merge('claude', text, newer).change).toBe('unchanged');
+  });
+
+  it('are taken out of the file that a team shares, and nothing else is', () => {
+    expect(Object.values(hookFiles)).not.toContain('.claude/settings.json');
+    const other = { matcher: 'Edit', hooks: [{ type: 'command', command: 'prettier' }] };
+    const before = { model: 'x', hooks: { Stop: [], PreToolUse: [other], Notification: {} } };
+    const { text } = merge(
+      'claude',
+      JSON.stringify({ ...before, hooks: { ...before.hooks, Notification: [] } }),
+    );
+    const holding = text.replace('"Notification": []', '"Notification": {}');
+    expect(installedHooks(holding)).toHaveLength(3);
+    const withdrawn = withdrawHooks((path) => (path === '.claude/settings.json' ? holding : undefined));
+    expect(withdrawn).toMatchObject({ path: '.claude/settings.json', change: 'removed' });
+    expect(JSON.parse(withdrawn?.text ?? '')).toEqual(before);
+    expect(withdrawHooks(() => withdrawn?.text)).toBeUndefined();
+    const alone = withdrawHooks(() => merge('claude', '{ "model": "x" }').text);
+    expect(JSON.parse(alone?.text ?? '')).toEqual({ model: 'x' });
+    for (const none of [undefined, '', '{ // no\n}', '{"hooks":[]}', '[]'])
+      expect(withdrawHooks(() => none)).toBeUndefined();
   });
 
   it.each([

@@ -1,8 +1,8 @@
 /**
- * The agents' own files that name our hook, and how our entry gets into one.
- * Sources: code.claude.com/docs/en/hooks (.claude/settings.json; VS Code reads the same file,
- * code.visualstudio.com/docs/agent-customization/hooks), cursor.com/docs/agent/hooks (.cursor/hooks.json).
- * Invariant: merging is idempotent and touches our entry only; a stale entry of ours is replaced.
+ * The agents' own files that name our hook, and how our entry gets into one, or out again.
+ * Sources: code.claude.com/docs/en/settings (.claude/settings.local.json is personal, .claude/settings.json the team's; hooks of both
+ * run), code.visualstudio.com/docs/agent-customization/hooks (reads both), cursor.com/docs/agent/hooks (.cursor/hooks.json).
+ * Invariant: merging is idempotent and touches our entry only; a stale entry of ours is replaced; the team's file holds none.
  */
 import { LmcpError } from '../errors/index.js';
 import type { Client, Merged } from './client-configuration.js';
@@ -17,12 +17,15 @@ const CURSOR_EVENTS = ['beforeShellExecution', 'afterShellExecution'] as const;
 const TIMEOUT_SECONDS = 10;
 
 export const hookFiles: Readonly<Record<Client, string>> = {
-  claude: '.claude/settings.json',
-  vscode: '.claude/settings.json',
+  claude: '.claude/settings.local.json',
+  vscode: '.claude/settings.local.json',
   cursor: '.cursor/hooks.json',
 };
 
-/** What belongs under `hooks` in Claude Code's settings.json. */
+/** Committed and read by everybody: no place for paths of this machine. */
+export const sharedHookFile = '.claude/settings.json';
+
+/** What belongs under `hooks` in Claude Code's settings. */
 export function claudeHooks(command: readonly string[]): Hooks {
   const run = { type: 'command', command: shellWords(command), timeout: TIMEOUT_SECONDS };
   return Object.fromEntries(CLAUDE_EVENTS.map((event) => [event, [{ matcher: 'Bash', hooks: [run] }]]));
@@ -66,6 +69,24 @@ export function mergeHooks(
     local: true,
     change: before.trim() === '' ? 'created' : 'updated',
   };
+}
+
+/**
+ * Takes our entries out of the file that a team shares.
+ * @returns undefined where it holds none
+ */
+export function withdrawHooks(read: (path: string) => string | undefined): Merged | undefined {
+  const before = read(sharedHookFile) ?? '';
+  const file = readJsonText(before);
+  if (!file || installedHooks(before).length === 0) return undefined;
+  const { hooks, ...others } = file.value;
+  const kept = Object.entries(isObject(hooks) ? hooks : {}).flatMap(([event, entries]) => {
+    if (!Array.isArray(entries)) return [[event, entries] as const];
+    const rest = withOurs(entries, []);
+    return rest.length === 0 && entries.length > 0 ? [] : [[event, rest] as const];
+  });
+  const value = kept.length === 0 ? others : { ...file.value, hooks: Object.fromEntries(kept) };
+  return { path: sharedHookFile, text: file.write(value), local: false, change: 'removed' };
 }
 
 /** The commands of ours that a settings file holds. */

@@ -11,7 +11,7 @@ import { isShell, shellSnippet, shells } from './hook-shell.js';
 
 export interface HookOptions {
   readonly data?: string;
-  /** Print the `hooks` object of Claude Code's settings.json (`claude`, the default) or Cursor's hooks.json instead. */
+  /** Print the `hooks` object of Claude Code's settings.local.json (`claude`, the default) or Cursor's hooks.json instead. */
   readonly settings?: boolean | string;
   /** Print what a shell evaluates to report its finished commands. */
   readonly shell?: string;

@@ -9,8 +9,9 @@ import { confirm, isCancel } from '@clack/prompts';
 import { LmcpError } from '../errors/index.js';
 import { inspectRepository, runGit } from '../servers/development/adapters/git/index.js';
 import { type Client, clients, isClient, type Merged, mergeConfiguration } from './client-configuration.js';
+import { notIgnored } from './git-ignored.js';
 import { hookCommand } from './hook-command.js';
-import { mergeHooks } from './hook-settings.js';
+import { mergeHooks, sharedHookFile, withdrawHooks } from './hook-settings.js';
 import { replaceFile } from './replace-file.js';
 
 export interface InitOptions {
@@ -28,7 +29,7 @@ export interface InitOptions {
 interface Outcome {
   readonly client: Client;
   readonly path: string;
-  readonly change: Merged['change'] | 'declined' | 'would-create' | 'would-update';
+  readonly change: Merged['change'] | 'declined' | 'would-create' | 'would-update' | 'would-remove';
 }
 
 export async function init(options: InitOptions): Promise<void> {
@@ -46,6 +47,7 @@ export async function init(options: InitOptions): Promise<void> {
   const notes = [
     ...(planned.some(({ merged }) => merged.local) ? [LOCAL] : []),
     ...(hooked.length > 0 ? [HOOKS] : []),
+    ...(await exposed(root, hooked)),
   ];
   if (options.json) {
     const [files, hooks] = [outcomes.slice(0, planned.length), outcomes.slice(planned.length)];
@@ -62,7 +64,7 @@ interface Planned {
   readonly merged: Merged;
 }
 
-/** VS Code reads Claude Code's file: it is written once. */
+/** VS Code reads Claude Code's files: they are written once. */
 function plannedHooks(
   planned: readonly Planned[],
   command: readonly string[],
@@ -72,8 +74,20 @@ function plannedHooks(
   for (const { client } of planned) {
     const merged = mergeHooks(client, command, reading);
     if (!hooks.has(merged.path)) hooks.set(merged.path, { client, merged });
+    const shared = client === 'cursor' ? undefined : withdrawHooks(reading);
+    if (shared && !hooks.has(sharedHookFile)) hooks.set(sharedHookFile, { client, merged: shared });
   }
   return [...hooks.values()];
+}
+
+/** What is told when git would take the hooks into a commit. Clients that make these files tell git to ignore them; we touch no ignore file. */
+async function exposed(root: string, hooked: readonly Planned[]): Promise<string[]> {
+  const paths = hooked.filter(({ merged }) => merged.local).map(({ merged }) => merged.path);
+  const open = await notIgnored(root, paths);
+  if (open.length === 0) return [];
+  return [
+    `git does not ignore ${open.join(' and ')}: add ${open.length > 1 ? 'them' : 'it'} to .gitignore or .git/info/exclude.`,
+  ];
 }
 
 const LOCAL =
@@ -82,7 +96,7 @@ const LOCAL =
 
 const HOOKS =
   'The hooks check each shell command before an agent runs it, and name the installation and the data folder on this machine: ' +
-  'do not commit them. VS Code reads those of .claude/settings.json.';
+  'do not commit them. VS Code reads those of .claude/settings.local.json.';
 
 /** A repository without commits may be configured too. */
 async function rootOf(folder: string): Promise<string> {
@@ -105,23 +119,27 @@ function chosen(names: readonly string[] | undefined): readonly Client[] {
 
 async function write(path: string, client: Client, merged: Merged, options: InitOptions): Promise<Outcome> {
   if (merged.change === 'unchanged') return { client, path, change: 'unchanged' };
-  if (options.dryRun)
-    return { client, path, change: merged.change === 'created' ? 'would-create' : 'would-update' };
-  if (!options.yes && !(await agreed(merged, path))) return { client, path, change: 'declined' };
+  if (options.dryRun) return { client, path, change: WOULD[merged.change] };
+  if (!options.yes && !(await agreed(merged.change, path))) return { client, path, change: 'declined' };
   replaceFile(path, merged.text);
   return { client, path, change: merged.change };
 }
 
-async function agreed(merged: Merged, path: string): Promise<boolean> {
+const WOULD = { created: 'would-create', updated: 'would-update', removed: 'would-remove' } as const;
+const QUESTION = {
+  created: 'Create',
+  updated: 'Add lmcp to',
+  removed: 'Take the hooks of lmcp out of',
+} as const;
+
+async function agreed(change: keyof typeof QUESTION, path: string): Promise<boolean> {
   if (!process.stdin.isTTY) {
     throw new LmcpError(
       'LMCP_USAGE',
       `Asked nobody whether to write ${path}: this is no terminal; use --yes or --dry-run.`,
     );
   }
-  const answer = await confirm({
-    message: `${merged.change === 'created' ? 'Create' : 'Add lmcp to'} ${path}?`,
-  });
+  const answer = await confirm({ message: `${QUESTION[change]} ${path}?` });
   return !isCancel(answer) && answer;
 }
 

@@ -1,4 +1,5 @@
 /** The branch of a working tree: plain, linked, detached, damaged, and not looked at too often. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -33,6 +34,12 @@ describe('CheckedOutBranch', () => {
   ])('reads %j as %j', (text, branch) => {
     head(text);
     expect(seen()).toBe(branch);
+  });
+
+  it('waits for no pipe', () => {
+    mkdirSync(join(root, '.git'));
+    execFileSync('mkfifo', [join(root, '.git', 'HEAD')]);
+    expect(seen()).toBe('');
   });
 
   it('follows the file of a linked work tree, absolute or relative, and knows when there is none', () => {

@@ -6,8 +6,8 @@
  * `.git` is a folder, or (in linked work trees and submodules) a file that names one; `HEAD` in it reads "ref: refs/heads/NAME"
  * (gitrepository-layout). Trees whose refs are kept as a table hold ".invalid" there: not known.
  */
-import { closeSync, openSync, readSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { readSmallFile } from './small-file.js';
 
 /** How old an answer may be, in milliseconds. */
 const LOOK_AGAIN_MS = 2_000;
@@ -67,15 +67,9 @@ function linkedHead(root: string, dotGit: string): string | undefined {
 
 /** The text of a small file; undefined when it cannot be read, or is too large to be what it should be. */
 function startOf(path: string): string | undefined {
-  let file: number | undefined;
   try {
-    file = openSync(path, 'r');
-    const bytes = Buffer.allocUnsafe(MOST_BYTES);
-    const read = readSync(file, bytes, 0, MOST_BYTES, 0);
-    return read === MOST_BYTES ? undefined : bytes.toString('utf8', 0, read);
+    return readSmallFile(path, MOST_BYTES, 'follow');
   } catch {
     return undefined;
-  } finally {
-    if (file !== undefined) closeSync(file);
   }
 }

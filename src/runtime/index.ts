@@ -31,6 +31,7 @@ export {
 export type { Job, JobContext } from './pool-thread.js';
 export { scorecardsIn } from './scorecards-in.js';
 export type { EventInit, ReceiptInit, Services, Workspace } from './services.js';
+export { readSmallFile } from './small-file.js';
 export { Threads, type ThreadsOptions } from './threads.js';
 export type { Named, NewName } from './versions/check-version.js';
 export type { Compared } from './versions/compare-versions.js';

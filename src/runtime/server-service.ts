@@ -161,7 +161,7 @@ export function serverService(options: ServerServiceOptions): Handlers<ServerMet
       options.onCall?.(tool, seconds, outcome.code);
       // Reading a resource or looking after a task is no step of an agent's work.
       if (outcome.method !== 'tools/call' || server.unrecorded) return answer(null, response);
-      opened.capture({
+      opened.captureCall({
         session: context.session,
         tool,
         ok,

@@ -31,6 +31,24 @@ export interface ReceiptInit {
 /** What session context may be: plain, small, and never changed once it is in. */
 export type StateValue = string | number | readonly (string | number)[];
 
+/** Where something was done. */
+export interface DoneAt {
+  /** Absolute root of the working tree; null: in none, not given: the workspace's own. */
+  readonly root?: string | null | undefined;
+  /** Absolute folder. */
+  readonly cwd?: string | undefined;
+}
+
+/** What is known of something that was done and that the capture budget keeps. */
+export interface Captured {
+  /** Checked out there within the last two seconds; empty: a detached head, or none to be read. */
+  readonly branch: string;
+  /** Folder relative to the root; empty: the root itself, outside of it, or not known. */
+  readonly cwd: string;
+  /** How many events this one stands for, at least 1. */
+  readonly sampleWeight: number;
+}
+
 /** One workspace (a repository) as a server thread sees it. */
 export interface Workspace {
   readonly id: string;
@@ -53,6 +71,12 @@ export interface Workspace {
   append(events: readonly EventInit[]): Promise<number>;
   /** Appends without waiting: telemetry. */
   note(event: EventInit): void;
+  /**
+   * Notes what was done at a place, within the capture budget: above it a sample is kept and the rest is counted.
+   * @param describe makes the event; called at once, and only for what is kept
+   * @returns whether it was kept
+   */
+  capture(at: DoneAt, describe: (captured: Captured) => EventInit): boolean;
   /** Waits until the learners of this thread have folded `sequence`. @throws LMCP_CANCELLED when the signal ends the wait */
   folded(sequence: number, signal?: AbortSignal): Promise<void>;
   /** The receipt of that id, whatever server wrote it; null when there is none. */

@@ -17,7 +17,7 @@ import type { JournalClient } from './journal-client.js';
 import { LearnerHost } from './learner-host.js';
 import type { JobRequest, Progress } from './messages.js';
 import type { Slowly } from './pulse.js';
-import type { EventInit, ReceiptInit, StateValue, Workspace } from './services.js';
+import type { Captured, DoneAt, EventInit, ReceiptInit, StateValue, Workspace } from './services.js';
 import { StateMap } from './state-map.js';
 import { VersionControl } from './versions/version-control.js';
 
@@ -205,8 +205,21 @@ export class WorkspaceHost implements Workspace {
     return prediction;
   }
 
-  /** Captures one finished call, within the budget. */
-  capture(interaction: {
+  capture(at: DoneAt, describe: (captured: Captured) => EventInit): boolean {
+    const id = this.#newId();
+    const { kept, weight: sampleWeight } = this.#options.budget.admit(id);
+    if (!kept) {
+      this.#countDropped(false);
+      return false;
+    }
+    const root = at.root === undefined ? this.root : at.root;
+    const branch = root === null ? '' : this.#branch.of(root);
+    this.note({ id, ...describe({ branch, cwd: folderIn(root, at.cwd), sampleWeight }) });
+    return true;
+  }
+
+  /** Captures one finished call, within the budget; with others of the same moment, since there are many. */
+  captureCall(interaction: {
     session: string;
     tool: string;
     subject?: string;

@@ -19,6 +19,10 @@ const [claude = '', main = '', folder = ''] = process.argv.slice(2);
 const home = process.env.HOME ?? '';
 const OURS = /lmcp: (?:caution|unknown|dangerous|blocked)/;
 let misses = 0;
+let daemon;
+
+// Told to end, it leaves no daemon that would write into a folder which is being removed.
+process.once('SIGTERM', () => endDaemon().then(() => process.exit(143)));
 
 function say(ok, what, detail = '') {
   if (!ok) misses += 1;
@@ -28,16 +32,21 @@ function say(ok, what, detail = '') {
 const lmcp = (cwd, ...args) => execFileSync(process.execPath, [main, ...args], { cwd, encoding: 'utf8' });
 
 async function withDaemon(repo, work) {
-  const child = spawn(process.execPath, [main, 'start', '--json', '--port', '0', '--repo', repo], {
+  daemon = spawn(process.execPath, [main, 'start', '--json', '--port', '0', '--repo', repo], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
-  await once(child.stdout, 'data');
+  await once(daemon.stdout, 'data');
   try {
     return await work();
   } finally {
-    child.kill();
-    if (child.exitCode === null) await once(child, 'exit');
+    await endDaemon();
   }
+}
+
+async function endDaemon() {
+  if (!daemon || daemon.exitCode !== null || daemon.signalCode !== null) return;
+  daemon.kill();
+  await once(daemon, 'exit');
 }
 
 async function withServer(work) {

@@ -24,7 +24,7 @@ const FILES = {
     null,
     2,
   ),
-  '.gitignore': 'dist/\nnode_modules/\ncoverage/\n*.log\n',
+  '.gitignore': 'dist/\nnode_modules/\ncoverage/\n*.log\n.claude/*.local.json\n',
   'README.md': '# Scratch\n\nA parser of small things.\n',
   Makefile:
     'all: build\nbuild:\n\tnode scripts/build.mjs\ncheck:\n\tnode --test test/\n.PHONY: all build check\n',

@@ -3,15 +3,29 @@
  * Sources of the shapes: code.claude.com/docs/en/hooks, cursor.com/docs/agent/hooks.
  */
 import { spawn } from 'node:child_process';
-import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Sandbox, type Started, sandboxes, until } from '../daemon.js';
 import { TestRepository } from '../repository.js';
+import { verifies } from '../requirements.js';
 
 const sandbox = sandboxes();
+const SETTINGS = '.claude/settings.local.json';
+const SHARED = '.claude/settings.json';
+/** Each test starts a daemon and tens of processes, on machines that do other things too. */
+const timeout = 120_000;
+const PATIENCE_MS = 60_000;
 
 interface Printed {
   readonly systemMessage?: string;
@@ -75,7 +89,7 @@ async function installed(): Promise<Set> {
     box,
     repository,
     daemon,
-    line: patient(read('.claude/settings.json').hooks.PreToolUse[0].hooks[0].command),
+    line: patient(read(SETTINGS).hooks.PreToolUse[0].hooks[0].command),
     cursorLine: patient(read('.cursor/hooks.json').hooks.beforeShellExecution[0].command),
   };
 }
@@ -94,8 +108,8 @@ async function recorded({ box, repository }: Pick<Set, 'box' | 'repository'>): P
     .map((line) => JSON.parse(line));
 }
 
-describe('the installed hook', () => {
-  it('stops what destroys, with its reason and the safer form, and nothing else', async () => {
+describe('the installed hook', { timeout }, () => {
+  it(verifies('hook:stops'), async () => {
     const { box, repository, line, cursorLine } = await installed();
     const { root } = repository;
     appendFileSync(join(root, 'src/a.ts'), '// unsaved\n');
@@ -124,17 +138,20 @@ describe('the installed hook', () => {
       expect([command, await fire(line, about(root, command), box.env)]).toEqual([command, null]);
   });
 
-  it('lets git decide: what would lose nothing is not stopped', async () => {
+  it(verifies('hook:git'), async () => {
     const { box, repository, line } = await installed();
     repository.commit('connected', []);
-    expect(await fire(line, about(repository.root, 'git checkout .'), box.env)).toBeNull();
+    // A hook waits some milliseconds for git; where it is later, the worst is assumed.
+    await until(
+      'git answers in time',
+      async () => (await fire(line, about(repository.root, 'git checkout .'), box.env)) === null,
+      PATIENCE_MS,
+    );
     appendFileSync(join(repository.root, 'src/a.ts'), '// unsaved\n');
-    await until('the change is seen', async () => {
-      return (await fire(line, about(repository.root, 'git checkout .'), box.env)) !== null;
-    });
+    expect(await fire(line, about(repository.root, 'git checkout .'), box.env)).not.toBeNull();
   });
 
-  it('records what ran: once a call, redacted, where and how it ended, for the learners to learn', async () => {
+  it(verifies('hook:records'), async () => {
     const set = await installed();
     const { box, repository, line } = set;
     const { root } = repository;
@@ -146,7 +163,7 @@ describe('the installed hook', () => {
       finished(root, 'make', 't3', { hook_event_name: 'PostToolUseFailure', error: 'Exit code 2\nno rule' }),
     ];
     for (const event of events) expect(await fire(line, event, box.env)).toBeNull();
-    await until('all are there', async () => (await recorded(set)).length === 3);
+    await until('all are there', async () => (await recorded(set)).length === 3, PATIENCE_MS);
     const [test, curl, make] = await recorded(set);
     expect(test).toMatchObject({
       source: 'hook:claude-code',
@@ -172,7 +189,7 @@ describe('the installed hook', () => {
     expect(stations).toMatch(/learner bash\/next-command/);
   });
 
-  it('guards a folder in no repository, and records nothing there', async () => {
+  it(verifies('hook:outside'), async () => {
     const { box, line, daemon } = await installed();
     const folder = mkdtempSync(join(tmpdir(), 'lmcp-nowhere-'));
     const asked = await fire(line, about(folder, 'rm -rf "$OUT"/*'), box.env);
@@ -182,7 +199,7 @@ describe('the installed hook', () => {
     expect(workspaces).toHaveLength(1);
   });
 
-  it('guards wherever and whoever: odd folders, odd sessions, long commands', async () => {
+  it(verifies('hook:anywhere'), async () => {
     const { box, repository, line } = await installed();
     const { root } = repository;
     const destructive = 'rm -rf "$OUT"/*';
@@ -209,7 +226,7 @@ describe('the installed hook', () => {
     expect(nul?.systemMessage).toBeUndefined();
   });
 
-  it('says what it did not check when there is no daemon, and stops nothing', async () => {
+  it(verifies('hook:fails-open'), async () => {
     const { box, repository, line } = await installed();
     await box.run(['stop']);
     const printed = await fire(line, about(repository.root, 'rm -rf /'), box.env);
@@ -217,7 +234,7 @@ describe('the installed hook', () => {
     expect(printed?.systemMessage).toMatch(/did not check this command: no daemon answers/);
   });
 
-  it('does not starve the others: a thousand checks at once, and a tool answers meanwhile', async () => {
+  it(verifies('hook:flood'), async () => {
     const { box, repository, daemon, line } = await installed();
     const socket = /--socket (\S+)/.exec(line)?.[1] ?? '';
     expect(statSync(socket).mode & 0o777).toBe(0o600);
@@ -251,7 +268,37 @@ describe('the installed hook', () => {
   });
 });
 
-describe('lmcp hook', () => {
+describe('lmcp init', { timeout }, () => {
+  it(verifies('hook:personal'), async () => {
+    const box = sandbox();
+    const { root } = new TestRepository();
+    const init = (...more: string[]) =>
+      box.json<{ hooks: { path: string; change: string }[]; note: string }>([
+        'init',
+        '--repo',
+        root,
+        ...more,
+      ]);
+    const changes = async (...more: string[]) =>
+      (await init(...more)).hooks.map(({ path, change }) => `${relative(root, path)} ${change}`);
+    const text = (file: string) => readFileSync(join(root, file), 'utf8');
+    expect(await changes('--yes')).toEqual([`${SETTINGS} created`, '.cursor/hooks.json created']);
+    expect(existsSync(join(root, SHARED))).toBe(false);
+    // As an earlier version, or somebody's copy, left it.
+    writeFileSync(join(root, SHARED), JSON.stringify({ model: 'x', ...JSON.parse(text(SETTINGS)) }));
+    const rest = [`${SETTINGS} unchanged`, '.cursor/hooks.json unchanged'];
+    expect(await changes('--dry-run')).toEqual([rest[0], `${SHARED} would-remove`, rest[1]]);
+    expect(text(SHARED)).toContain('hook.cjs');
+    expect(await changes('--yes')).toEqual([rest[0], `${SHARED} removed`, rest[1]]);
+    expect(JSON.parse(text(SHARED))).toEqual({ model: 'x' });
+    expect(await changes('--yes')).toEqual(rest);
+    expect((await init('--yes')).note).toContain(`git does not ignore ${SETTINGS} and .cursor/hooks.json`);
+    writeFileSync(join(root, '.gitignore'), '.claude/*.local.json\n.cursor/\n');
+    expect((await init('--yes')).note).not.toContain('git does not ignore');
+  });
+});
+
+describe('lmcp hook', { timeout }, () => {
   it('runs by hand, prints settings, and refuses what it does not know', async () => {
     const { box, repository, line } = await installed();
     const child = box.spawn(['hook'], repository.root);
@@ -285,9 +332,9 @@ describe('lmcp hook', () => {
     };
     expect(await guard(repository.root)).toMatchObject({
       ok: true,
-      what: expect.stringContaining('settings.json'),
+      what: expect.stringContaining(SETTINGS),
     });
-    const file = join(repository.root, '.claude/settings.json');
+    const file = join(repository.root, SETTINGS);
     writeFileSync(file, readFileSync(file, 'utf8').replaceAll('hook.cjs', '../gone/hook/hook.cjs'));
     expect(await guard(repository.root)).toMatchObject({
       ok: false,
@@ -300,7 +347,7 @@ describe('lmcp hook', () => {
     expect(await guard(bare.root)).toMatchObject({ what: expect.stringMatching(/^not installed/) });
   });
 
-  it('makes a real shell tell of what was typed', async () => {
+  it(verifies('hook:shells'), async () => {
     const set = await installed();
     const { box, repository } = set;
     const snippet = (await box.run(['hook', '--shell', 'bash'])).stdout;
@@ -310,8 +357,10 @@ describe('lmcp hook', () => {
     const bash = spawn('bash', ['--norc', '--noprofile', '-i'], { cwd: repository.root, env: box.env });
     bash.stdin.end(`source ${file}\ncd 'sub dir'\nfalse\n echo hidden\nexit\n`);
     await new Promise((resolve) => bash.once('close', resolve));
-    await until('it is recorded', async () =>
-      (await recorded(set)).some((it) => it.commandFinished.command === 'false'),
+    await until(
+      'it is recorded',
+      async () => (await recorded(set)).some((it) => it.commandFinished.command === 'false'),
+      PATIENCE_MS,
     );
     const rows = await recorded(set);
     expect(rows.find((it) => it.commandFinished.command === 'false')).toMatchObject({

@@ -56,10 +56,13 @@ function analysed(command: string, places: Places, marks: number): Analysis {
   const effects = rules ? distinct(machine.effects) : machine.effects;
   const level = LEVELS[weight] ?? 'unknown';
   return weight > UNKNOWN || findings.some(({ fix }) => fix !== undefined)
-    ? mended(command, { level, effects, findings, unanalysable }, (those) =>
-        lighter(fixedCommand(command, those), weight, places),
-      )
+    ? withFixes({ level, effects, findings, unanalysable }, command, weight, places)
     : { level, effects, findings, unanalysable };
+}
+
+/** A function of its own, because what a closure holds costs its function on every call. */
+function withFixes(analysis: Analysis, command: string, weight: number, places: Places): Analysis {
+  return mended(command, analysis, (findings) => lighter(fixedCommand(command, findings), weight, places));
 }
 
 const whole = (command: string): Span => ({ start: 0, end: command.length });

@@ -7,7 +7,7 @@ import { BLOCKED, DANGEROUS, type Machine } from './machine.js';
 
 const BIDI = /[\u202A-\u202E\u2066-\u2069]/;
 const INVISIBLE =
-  /(?<![\u0590-\u08FF\u0900-\u0DFF\u2600-\u27BF\uFE0F]|[\u{1F000}-\u{1FAFF}])[\u200C\u200D]|\u034F|[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u2060-\u2064\u206A-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/u;
+  /(?<![\u0590-\u08FF\u0900-\u0DFF\u2600-\u27BF]|\uFE0F|[\u{1F000}-\u{1FAFF}])[\u200C\u200D]|\u034F|[\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B\u200E\u200F\u2060-\u2064\u206A-\u206F\u3164\uFEFF\uFFA0\u{E0000}-\u{E007F}]/u;
 const CONTROL = /\u001B[[\]P^_]|[\u0000-\u0006\b\u000E-\u001A\u007F\u009B]|\r(?!\n|$)/;
 /** A host in a URL whose labels mix Latin with letters that look like it. */
 const MIXED_HOST =

@@ -60,6 +60,8 @@ export interface Scope {
   readonly root: boolean;
 }
 
+const HERE: Scope = { remote: false, disposable: false, root: false };
+
 export class Machine {
   weight: Weight = SAFE;
   readonly effects: Effect[] = [];
@@ -78,7 +80,7 @@ export class Machine {
   locals: Map<string, Variable | undefined> | undefined;
   /** Names that stand for other variables. */
   references: Map<string, string> | undefined;
-  scope: Scope = { remote: false, disposable: false, root: false };
+  scope: Scope = HERE;
   /** How many effects the commands before the present one had. */
   callEffects = 0;
   /** Where the findings and effects of the present command begin, where a team's rules are told of it. */

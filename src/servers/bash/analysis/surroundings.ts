@@ -4,6 +4,7 @@
  * Invariant: nothing is looked up here; the caller says what it knows, the rest counts as unknown.
  */
 
+import { absolute } from './targets/path.js';
 import type { TeamRules } from './team-rules.js';
 
 /** Paths relative to the repository root. */
@@ -17,9 +18,9 @@ export interface GitState {
 }
 
 export interface Surroundings {
-  readonly cwd?: string;
-  readonly home?: string;
-  readonly repository?: string;
+  readonly cwd?: string | undefined;
+  readonly home?: string | undefined;
+  readonly repository?: string | undefined;
   /** Read only where it may change the answer: a getter tells its owner whether it was asked for. */
   readonly git?: GitState | undefined;
   /** Whether a path, absolute, was there before the line ran; undefined: not known. Asked only where it matters. */
@@ -41,15 +42,27 @@ const HOME = '/home/user';
 const PROJECT = '/home/user/project';
 
 export function placesOf(surroundings: Surroundings): Places {
-  const cwd = surroundings.cwd ?? PROJECT;
-  return {
-    cwd,
-    home: surroundings.home ?? HOME,
-    repository: surroundings.repository ?? cwd,
-    get git() {
-      return surroundings.git;
-    },
-    exists: surroundings.exists,
-    rules: surroundings.rules,
-  };
+  return new GivenPlaces(surroundings);
+}
+
+/** A class, so that all of them have one shape in memory: a getter in a literal makes each its own. */
+class GivenPlaces implements Places {
+  readonly cwd: string;
+  readonly home: string;
+  readonly repository: string;
+  readonly exists: ((path: string) => boolean | undefined) | undefined;
+  readonly rules: TeamRules | undefined;
+
+  constructor(readonly given: Surroundings) {
+    const { cwd, home, repository, exists, rules } = given;
+    this.cwd = cwd === undefined ? PROJECT : absolute(cwd, '/');
+    this.home = home ?? HOME;
+    this.repository = repository ?? this.cwd;
+    this.exists = exists;
+    this.rules = rules;
+  }
+
+  get git(): GitState | undefined {
+    return this.given.git;
+  }
 }

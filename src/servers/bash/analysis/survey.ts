@@ -17,6 +17,11 @@ export interface Survey {
   readonly marks: number;
 }
 
+/** Characters that change neither the depth nor the marks. */
+const ORDINARY = Uint8Array.from({ length: 128 }, (_, c) =>
+  c === 9 || c === 10 || (c > 31 && c < 127 && !'(){}`:/'.includes(String.fromCharCode(c))) ? 1 : 0,
+);
+
 const last = { depth: 0, marks: 0 };
 
 /** The answer is overwritten by the next call: one object for all texts. */
@@ -27,7 +32,7 @@ export function survey(text: string): Survey {
   let marks = 0;
   for (let i = 0; i < text.length; i += 1) {
     const c = text.charCodeAt(i);
-    if (c > 96 && c < 123) continue;
+    if (c < 128 && ORDINARY[c] === 1) continue;
     if (c > 126 || (c < 32 && c !== 10 && c !== 9)) marks |= EXTRAORDINARY;
     else if (c === 40 || c === 123) {
       depth += 1;

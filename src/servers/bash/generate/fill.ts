@@ -122,6 +122,17 @@ function isPlace({ program, option, text }: Argument): boolean {
 const somebodys =
   /^["']?(?!\/(?:dev|proc|etc|sys|usr|bin|var)\b)(?:\$\{?[A-Za-z_]\w*\}?|<[^>]+>|[~\w@%+.*-]*[/.][\w@%+./*-]*\w[/*]*|\w*(?:file|dir|name|path|pattern|folder|host|user|text|string|input|output)\w*)["']?$/i;
 
+/** Options of find that say which files, by somebody's name, size or time. */
+const choosing =
+  /^-(?:i?name|i?path|i?wholename|i?regex|user|group|newer|perm|size|[acm]time|[acm]min|maxdepth|mindepth)$/;
+const searching = new Set(['grep', 'egrep', 'fgrep', 'zgrep']);
+
+/** Whether a value says what the old request was about, so that it must come from the new one. */
+function isChoice({ program, option, text }: Argument): boolean {
+  if (/^["']?[*.]?["']?$/.test(text)) return false;
+  return (program === 'find' && choosing.test(option)) || (searching.has(program) && option === '');
+}
+
 /** What a value that came from nowhere in the old request may be replaced by: the first value left over that suits it. */
 function strangerFor({ text }: Argument, slots: readonly Slot[], used: ReadonlySet<number>): number {
   const bare = core(text);
@@ -141,7 +152,7 @@ function asWord({ kind, value }: Slot): string {
   return /^[\w@%+=:,./~$-]+$/.test(plain) ? plain : quoted(plain);
 }
 
-export function fill(pair: Pair, request: Request): Filled {
+export function fill(pair: Pair, request: Request, text: string): Filled {
   const old = pair.request.slots;
   const words = request.words.join(' ');
   const sources = pair.shape.arguments.map((argument) => source(argument, old));
@@ -171,7 +182,7 @@ export function fill(pair: Pair, request: Request): Filled {
       if (path >= 0) used.add(path);
       edits.push({ start: argument.start, end: argument.end, text: value });
     } else if (from >= 0) left++;
-    else if (somebodys.test(argument.text)) {
+    else if (somebodys.test(argument.text) || (isChoice(argument) && !text.includes(core(argument.text)))) {
       const stranger = strangerFor(argument, request.slots, used);
       const value = request.slots[stranger];
       if (value === undefined) {

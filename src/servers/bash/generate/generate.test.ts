@@ -110,7 +110,7 @@ describe('Bm25', () => {
 describe('Generator', () => {
   it.each([
     ['find all files named "*.md" under /opt/docs', "find /opt/docs -name '*.md'"],
-    ['find files larger than 3 GB under /data', 'find /data -size +3G'],
+    ['find files larger than 3 GB under /data', 'find /data -type f -size +3G'],
     ['count the lines of "big.csv"', 'wc -l big.csv'],
     ['rename "one.txt" to "two.txt"', 'mv one.txt two.txt'],
   ])('%s', (text, command) => {

@@ -60,6 +60,11 @@ export interface RankedTemplate {
   readonly similarity: number;
 }
 
+interface Asked {
+  readonly text: string;
+  readonly request: Request;
+}
+
 /** Requests that vote on the program. */
 const voters = 40;
 /** Log-odds of a part without a model. */
@@ -146,6 +151,14 @@ export class Ranker {
     return largest(mixed, top).map((label) => ({ name: firsts[label] ?? '', p: mixed[label] ?? 0 }));
   }
 
+  /** How likely the right command starts with one of these programs. */
+  starting(text: string, request: Request, names: readonly string[]): number[] {
+    const { words, neighbours } = this.#model;
+    const near = neighbours.similarities(words.vector(wordFeatures(text, request)));
+    const mixed = this.#programs(text, request, near);
+    return names.map((name) => mixed[this.#labels.get(name) ?? -1] ?? 0);
+  }
+
   /** The command of the nearest known request; null when none shares a word. */
   nearest(text: string, request: Request): string | null {
     const { words, neighbours, commands } = this.#model;
@@ -155,14 +168,18 @@ export class Ranker {
   }
 
   /** The command of the template that takes the values of the request best, of the pairs that are nearest. */
-  #filled(template: number, request: Request, near: Float32Array): (Filled & { shape: Shape }) | null {
+  #filled(
+    template: number,
+    { text, request }: Asked,
+    near: Float32Array,
+  ): (Filled & { shape: Shape }) | null {
     const members = this.#members[template] ?? [];
     const order = members.toSorted((a, b) => (near[b] ?? 0) - (near[a] ?? 0) || a - b).slice(0, pairsShown);
     let best: (Filled & { shape: Shape }) | null = null;
     for (const at of order) {
       const pair = this.#pair(at);
       if (!pair) continue;
-      const filled = fill(pair, request);
+      const filled = fill(pair, request, text);
       if (!best || filled.left + filled.unused < best.left + best.unused)
         best = { ...filled, shape: pair.shape };
     }
@@ -214,7 +231,7 @@ export class Ranker {
       return i < shortlist || fresh;
     });
     const read = kept.flatMap((entry) => {
-      const filled = this.#filled(entry.template, request, near);
+      const filled = this.#filled(entry.template, { text, request }, near);
       if (!filled) return [];
       const { left, unused } = filled;
       return [

@@ -1,36 +1,26 @@
 /** The query `hook`: decisions in a repository, and events of what was run. */
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { EventInit, Services } from '../../../runtime/index.js';
-import { branchOf } from './branch-of.js';
+import { describe, expect, it } from 'vitest';
+import type { EventInit, Services, Workspace } from '../../../runtime/index.js';
 import { hookQuery } from './index.js';
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
-function scratch(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'lmcp-hook-query-'));
-  folders.push(folder);
-  return folder;
-}
-
-/** A workspace that keeps what is noted. */
-function services(now = () => 1_700_000_000_000) {
+/** A workspace that keeps what is noted, on branch main. */
+function services({ kept = true } = {}) {
   const noted: EventInit[] = [];
+  const places: unknown[] = [];
   const state = new Map<string, unknown>();
+  const capture: Workspace['capture'] = (at, describe) => {
+    places.push(at);
+    if (kept) noted.push(describe({ branch: 'main', cwd: 'src', sampleWeight: 1 }));
+    return kept;
+  };
   const workspace = {
-    note: (event: EventInit) => noted.push(event),
+    capture,
     state: {
       get: (key: string) => (state.has(key) ? { value: state.get(key), version: 1 } : undefined),
       set: (key: string, value: unknown) => void state.set(key, value),
     },
   };
-  return { noted, services: { workspace, now } as unknown as Services };
+  return { noted, places, services: { workspace } as unknown as Services };
 }
 
 const shared = { client: 'claude-code', cwd: '/r', session: 's', call: '' };
@@ -85,17 +75,18 @@ describe('before', () => {
 
 describe('after', () => {
   it('notes the command, where it ran, and how it ended', async () => {
-    const { noted, services: given } = services();
+    const { noted, places, services: given } = services();
     expect(
-      await hookQuery(finished({ cwd: '/r/src', exitCode: 2, command: ' make all\n' }), given),
+      await hookQuery(finished({ cwd: '/r/lib/../src/', exitCode: 2, command: ' make all\n' }), given),
     ).toBeNull();
     expect(noted).toHaveLength(1);
+    expect(places).toEqual([{ root: '/r', cwd: '/r/src' }]);
     expect(noted[0]).toMatchObject({ source: 'hook:claude-code', data: { case: 'commandFinished' } });
     expect(fieldsOf(noted[0])).toEqual({
       session: 's',
       cwd: 'src',
       command: 'make all',
-      branch: '',
+      branch: 'main',
       exitCode: 2,
       duration: { seconds: 1n, nanos: 500_000_000 },
     });
@@ -103,8 +94,8 @@ describe('after', () => {
 
   it('leaves out what is not known', async () => {
     const { noted, services: given } = services();
-    await hookQuery(finished({ cwd: '/elsewhere', exitCode: null, durationMs: null }), given);
-    expect(fieldsOf(noted[0])).toEqual({ session: 's', cwd: '', command: 'make', branch: '' });
+    await hookQuery(finished({ exitCode: null, durationMs: null }), given);
+    expect(fieldsOf(noted[0])).toEqual({ session: 's', cwd: 'src', command: 'make', branch: 'main' });
   });
 
   it('notes a call once, and calls without a name each time', async () => {
@@ -114,39 +105,9 @@ describe('after', () => {
     expect(noted).toHaveLength(5);
   });
 
-  it('notes so many a second, and counts the others', async () => {
-    let now = 1_700_000_000_000;
-    const { noted, services: given } = services(() => now);
-    for (let i = 0; i < 250; i += 1) await hookQuery(finished({}), given);
-    expect(noted).toHaveLength(200);
-    now += 1000;
-    await hookQuery(finished({}), given);
-    await hookQuery(finished({}), given);
-    expect(noted.map(({ data }) => data?.case).slice(200)).toEqual([
-      'captureDropped',
-      'commandFinished',
-      'commandFinished',
-    ]);
-    expect(fieldsOf(noted[200])).toMatchObject({ count: 50n });
-  });
-});
-
-describe('branch', () => {
-  it('reads the head of a tree, of a linked tree, and of none', () => {
-    const root = scratch();
-    const git = (...args: string[]) => execFileSync('git', ['-C', root, ...args], { stdio: 'pipe' });
-    expect(branchOf(root)).toBe('');
-    git('init', '-q', '-b', 'feature/one');
-    writeFileSync(join(root, 'a'), '');
-    git('add', '-A');
-    git('-c', 'user.name=A', '-c', 'user.email=a@example.org', 'commit', '-q', '-m', 'one');
-    expect(branchOf(root)).toBe('feature/one');
-    const linked = join(scratch(), 'tree');
-    git('worktree', 'add', '-q', '-b', 'two', linked);
-    expect(branchOf(linked)).toBe('two');
-    git('checkout', '-q', '--detach');
-    expect(branchOf(root)).toBe('');
-    mkdirSync(join(scratch(), '.git'));
-    expect(branchOf(folders.at(-1) ?? '')).toBe('');
+  it('leaves out what the capture budget does not keep', async () => {
+    const { noted, services: given } = services({ kept: false });
+    expect(await hookQuery(finished({}), given)).toBeNull();
+    expect(noted).toEqual([]);
   });
 });

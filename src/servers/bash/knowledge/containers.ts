@@ -3,6 +3,7 @@
  * They exist because volumes, namespaces and machines go with one word.
  * Invariant: what deletes data (volumes, namespaces, machines, claims) is dangerous; what restarts is caution.
  */
+import { compose, exec } from './compose.js';
 import { caution, danger, type Spec, type Table } from './spec.js';
 
 const gone = (code: string, message: string): Spec => ({
@@ -15,43 +16,6 @@ const run: Spec = {
   values:
     'v volume mount p publish e env env-file name w workdir u user network net h hostname entrypoint l label m memory cpus gpus restart platform pid ipc uts userns cap-add cap-drop device security-opt add-host dns tmpfs log-driver log-opt ulimit shm-size pull runtime cidfile group-add ip link cpuset-cpus c cpu-shares',
   options: { 'rm d i t P privileged init read-only q detach interactive tty': 'force' },
-};
-const exec: Spec = {
-  run: 'wrapper',
-  values: 'e env w workdir u user env-file detach-keys index',
-  wraps: { skip: 1, scope: 'remote' },
-  does: 'exec',
-};
-const composeDown: Spec = {
-  does: 'write',
-  values: 't timeout',
-  options: {
-    'v volumes': danger('delete-volume', 'Deletes the volumes with the data in them.'),
-    rmi: 'value',
-    'dry-run': 'dry',
-  },
-  risk: caution('stop-containers', 'Stops and removes containers.'),
-};
-const compose: Spec = {
-  values: 'f file p project-name env-file profile project-directory ansi progress parallel c',
-  options: { 'dry-run': 'dry' },
-  sub: {
-    down: composeDown,
-    rm: {
-      does: 'write',
-      options: { v: danger('delete-volume', 'Deletes the volumes of containers.'), 'f s': 'force' },
-      risk: caution('stop-containers', 'Removes stopped containers.'),
-    },
-    'stop kill restart pause': { does: 'write', risk: caution('stop-containers', 'Stops containers.') },
-    exec: { ...exec, wraps: { skip: 1, scope: 'remote' } },
-    run: {
-      ...exec,
-      values: `${exec.values} name v volume p publish entrypoint`,
-      wraps: { skip: 1, scope: 'remote' },
-    },
-    'ps ls logs top config images port version events stats': {},
-    '*': { does: 'write' },
-  },
 };
 
 export const containers: Table = {

@@ -18,6 +18,7 @@ import { platforms } from './platforms.js';
 import { shells, wrappers } from './shells.js';
 import type { Spec } from './spec.js';
 import { system } from './system.js';
+import { systemPackages } from './system-packages.js';
 import { text } from './text.js';
 import { versionControl } from './version-control.js';
 
@@ -28,6 +29,7 @@ const SPECS = byName(
   platforms,
   containers,
   clusters,
+  systemPackages,
   packages,
   archives,
   disks,

@@ -4,9 +4,9 @@
  * Invariant: an edit is in force after a quarter of a second at most; a file that cannot be read is a fault, not an absent one.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { configFile } from '../../../runtime/index.js';
+import { configFile, readSmallFile } from '../../../runtime/index.js';
 import { type Policy, type PolicySource, policyOf, STRICT } from './policy.js';
 import { faultAt, MAX_POLICY_BYTES, parsePolicy } from './policy-file.js';
 
@@ -62,8 +62,13 @@ export function policyFor(root: string | null): Policy {
 }
 
 function stampOf(path: string): string {
-  const found = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return found === undefined ? '-' : `${found.ino}:${found.mtimeNs}:${found.ctimeNs}:${found.size}`;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false, bigint: true });
+    return found === undefined ? '-' : `${found.ino}:${found.mtimeNs}:${found.ctimeNs}:${found.size}`;
+  } catch (error) {
+    // A link to itself, a folder that may not be entered: told as a fault when it is read.
+    return (error as NodeJS.ErrnoException).code ?? '?';
+  }
 }
 
 function read(user: string, repository: string | undefined, root: string | null): Policy {
@@ -80,10 +85,8 @@ const digest = (text: string) => createHash('sha256').update(text).digest('hex')
 
 function sourceAt(path: string): PolicySource | undefined {
   try {
-    const found = statSync(path);
-    if (!found.isFile() || found.size > MAX_POLICY_BYTES)
-      return failed(path, `is no file of at most ${MAX_POLICY_BYTES} bytes`);
-    const text = readFileSync(path, 'utf8');
+    const text = readSmallFile(path, MAX_POLICY_BYTES, 'follow');
+    if (text === undefined) return failed(path, `is no file of at most ${MAX_POLICY_BYTES} bytes`);
     return { path, text, read: parsePolicy(path, text) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;

@@ -1,4 +1,5 @@
 /** What a team's rules match, what a repository's own file may not do, and how a mistake in a file is told. */
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -301,6 +302,35 @@ describe('the user’s own file', () => {
     expect(policy.run).toEqual(STRICT.run);
     expect(judged(policy, 'git stash drop').level).toBe('dangerous');
     expect(judged(policy, 'npm publish').level).toBe('blocked');
+  });
+
+  it('keeps what the user has tightened while the repository’s file is wrong', () => {
+    byUser(
+      '[guard]\nask = ["caution", "unknown"]\ndeny = ["dangerous"]\n[run]\napprovalFrom = "caution"\n',
+    );
+    const policy = byRepository('nonsense');
+    expect(policy.faults).toHaveLength(1);
+    expect(policy.guard).toEqual({ ask: ['dangerous', 'caution', 'unknown'], deny: ['blocked', 'dangerous'] });
+    expect(policy.run).toEqual({ ...STRICT.run, approvalFrom: 'caution' });
+  });
+
+  it('calls a pipe, a device and a link to itself a fault, without waiting for them', () => {
+    mkdirSync(dirname(repositoryPolicyFile(root)), { recursive: true });
+    const at = repositoryPolicyFile(root);
+    for (const make of [
+      () => execFileSync('mkfifo', [at]),
+      () => symlinkSync('/dev/zero', at),
+      () => symlinkSync('policy.toml', at),
+    ]) {
+      make();
+      time += 1_000;
+      expect(policies.of(root).faults).toMatchObject([{ path: at }]);
+      rmSync(at);
+    }
+    // It says it is empty, and would hold the reader for ever.
+    symlinkSync('/proc/kmsg', at);
+    time += 1_000;
+    expect(policies.of(root).rules).toEqual([]);
   });
 
   it('takes an edit, a removal and a folder in its place', () => {

@@ -83,8 +83,10 @@ export function policyOf(
   const theirs = accepted(repository, 'repository', trusted, faults);
   const rules = [...(own?.rules ?? []), ...(theirs?.rules ?? [])];
   const loose = faults.length === 0;
-  const guard = { ...STRICT.guard, ...(loose ? defined(own?.text.guard) : {}) };
-  const run = { ...STRICT.run, ...(loose ? defined(own?.text.run) : {}) };
+  const guard = loose
+    ? { ...STRICT.guard, ...defined(own?.text.guard) }
+    : tighterGuard(STRICT.guard, own?.text.guard);
+  const run = loose ? { ...STRICT.run, ...defined(own?.text.run) } : tighterRun(STRICT.run, own?.text.run);
   const free = loose && trusted;
   return {
     guard: free ? { ...guard, ...defined(theirs?.text.guard) } : tighterGuard(guard, theirs?.text.guard),

@@ -1,5 +1,7 @@
 /** A command is judged where it would run: by the tree around it, by what git says, and never by running what the tree brings along. */
-import { chmodSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, cpSync, existsSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { analyze } from '../analysis/index.js';
@@ -135,6 +137,25 @@ describe('a hostile repository', () => {
     const state = await gitState(tree.root, SECONDS);
     expect(state?.changed).toContain('src/a.ts');
     expect(existsSync(mark)).toBe(false);
+  });
+
+  it('waits for no pipe that stands for a file, and leaves the threads free that read files', async () => {
+    for (const name of ['.gitmodules', '.git/config', '.git/HEAD'])
+      for (let i = 0; i < 5; i += 1) {
+        const inner = join(tree.root, `${name.replaceAll('/', '-')}${i}`);
+        cpSync(join(tree.root, '.git'), join(inner, '.git'), { recursive: true });
+        rmSync(join(inner, name), { force: true });
+        execFileSync('mkfifo', [join(inner, name)]);
+        expect(await levelOf('git checkout .', inner)).toBe('dangerous');
+      }
+    expect((await readFile(join(tree.root, 'package.json'), 'utf8')).length).toBeGreaterThan(0);
+  });
+
+  it('reads settings in time that grows with their length alone', async () => {
+    tree.write('.gitmodules', `${'\n'.repeat(100_000)}path = ${' '.repeat(100_000)}x"y\npath = a=b\n`);
+    const started = performance.now();
+    expect((await gitState(tree.root, SECONDS))?.untracked).toContain('a=b');
+    expect(performance.now() - started).toBeLessThan(SECONDS);
   });
 
   it('gives up in time, and then assumes the worst', async () => {

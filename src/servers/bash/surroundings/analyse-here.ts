@@ -31,7 +31,7 @@ export interface Here {
 }
 
 /** Where an agent waits before every command. */
-export const HOOK_GIT_BUDGET_MS = 15;
+export const HOOK_GIT_BUDGET_MS = 150;
 const GIT_BUDGET_MS = 500;
 
 /** A rule of the policy that changed a level. */
@@ -67,23 +67,14 @@ export async function analyseHere(here: Here): Promise<HereAnalysis> {
   const given = folderOf(here);
   const { folder, root } = given === null ? { folder: null, root: null } : workTrees.around(given, now);
   const policy = policyFor(here.root ?? root);
-  const asked = { git: false, exists: false };
+  const asked = new Asked();
   const places = { folder, root, policyRoot: here.root ?? root };
-  const first = judged(here.command, places, policy, {
-    get git() {
-      asked.git = true;
-      return undefined;
-    },
-    exists: () => {
-      asked.exists = true;
-      return undefined;
-    },
-  });
+  const first = judged(here.command, places, policy, asked);
   // What git and the disk say only ever lowers what they are asked about, and that is `dangerous`.
-  if (first.level !== 'dangerous' || !(asked.git || asked.exists)) return first;
+  if (first.level !== 'dangerous' || !(asked.forGit || asked.forExists)) return first;
   const git =
-    asked.git && root !== null ? await gitStates.of(root, here.gitBudgetMs ?? GIT_BUDGET_MS) : undefined;
-  if (git === undefined && !asked.exists) return first;
+    asked.forGit && root !== null ? await gitStates.of(root, here.gitBudgetMs ?? GIT_BUDGET_MS) : undefined;
+  if (git === undefined && !asked.forExists) return first;
   return judged(here.command, places, policy, { git, exists });
 }
 
@@ -98,6 +89,44 @@ interface Facts {
   readonly exists: NonNullable<Surroundings['exists']>;
 }
 
+/** Says nothing, and remembers what it was asked for. Classes: a getter in a literal makes every object a shape of its own. */
+class Asked implements Facts {
+  forGit = false;
+  forExists = false;
+
+  get git(): undefined {
+    this.forGit = true;
+    return undefined;
+  }
+
+  readonly exists = (): undefined => {
+    this.forExists = true;
+    return undefined;
+  };
+}
+
+class SurroundingsHere implements Surroundings {
+  readonly home = home;
+  readonly cwd: string | undefined;
+  readonly repository: string | undefined;
+  readonly exists: Facts['exists'];
+
+  constructor(
+    folder: string | null,
+    root: string | null,
+    readonly facts: Facts,
+    readonly rules: Surroundings['rules'],
+  ) {
+    this.cwd = folder ?? undefined;
+    this.repository = root ?? undefined;
+    this.exists = facts.exists;
+  }
+
+  get git(): GitState | undefined {
+    return this.facts.git;
+  }
+}
+
 function judged(
   command: string,
   { folder, root, policyRoot }: Places,
@@ -105,17 +134,8 @@ function judged(
   facts: Facts,
 ): HereAnalysis {
   const changed = new Set<PolicyRule>();
-  const surroundings: Surroundings = {
-    home,
-    ...(folder === null ? {} : { cwd: folder }),
-    ...(root === null ? {} : { repository: root }),
-    get git() {
-      return facts.git;
-    },
-    exists: facts.exists,
-    rules: rulesFor(policy, { root: policyRoot, home, real }, (rule) => changed.add(rule)),
-  };
-  const analysis = analyze(command, surroundings);
+  const rulesHere = rulesFor(policy, { root: policyRoot, home, real }, (rule) => changed.add(rule));
+  const analysis = analyze(command, new SurroundingsHere(folder, root, facts, rulesHere));
   const { rules, faults } = policy;
   if (rules.length === 0 && faults.length === 0) return analysis;
   const byCode = govern(analysis, rules.flatMap(onFindings));

@@ -3,13 +3,15 @@
  * It exists because `git checkout .` destroys nothing in a clean tree.
  * Invariant: programs that the repository's configuration names are not started; submodules count as untracked: their state is their own.
  */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readSmallFile } from '../../../runtime/index.js';
 import type { GitState } from '../analysis/index.js';
 import { readGit } from './git-process.js';
 
 /** Larger trees than this say are judged without their state, in bytes. */
 const MAX_BYTES = 1 << 20;
+/** What the repository's own settings may take, in bytes. */
+const MAX_SETTINGS = 1 << 18;
 const STATUS = [
   'status',
   '--porcelain=v1',
@@ -24,12 +26,16 @@ const STATUS = [
 export async function gitState(root: string, timeoutMs: number): Promise<GitState | undefined> {
   const started = performance.now();
   const left = () => timeoutMs - (performance.now() - started);
-  const settings = await withoutFilters(root, left());
-  if (settings === undefined) return undefined;
-  const [out, modules] = await Promise.all([
-    readGit({ root, arguments: STATUS, settings, timeoutMs: left(), maxBytes: MAX_BYTES }),
-    submodules(root),
-  ]);
+  const modules = submodules(root);
+  const settings = modules && (await withoutFilters(root, left()));
+  if (modules === undefined || settings === undefined) return undefined;
+  const out = await readGit({
+    root,
+    arguments: STATUS,
+    settings,
+    timeoutMs: left(),
+    maxBytes: MAX_BYTES,
+  });
   if (out === undefined) return undefined;
   const state = parseStatus(out.toString('utf8'));
   return { ...state, untracked: [...state.untracked, ...modules] };
@@ -54,7 +60,7 @@ export function parseStatus(text: string): Required<GitState> {
  * (gitattributes(5), filter). Names are asked of git only where the repository's configuration may hold any.
  */
 async function withoutFilters(root: string, timeoutMs: number): Promise<Record<string, string> | undefined> {
-  const own = await ownConfiguration(root);
+  const own = ownConfiguration(root);
   if (own !== undefined && !/filter|include/i.test(own)) return {};
   const out = await readGit({
     root,
@@ -77,20 +83,28 @@ async function withoutFilters(root: string, timeoutMs: number): Promise<Record<s
 }
 
 /** The text of the repository's configuration where it is in its usual place; of a linked work tree it is asked of git. */
-async function ownConfiguration(root: string): Promise<string | undefined> {
+function ownConfiguration(root: string): string | undefined {
   try {
-    const main = await readFile(join(root, '.git', 'config'), 'utf8');
-    return /worktreeConfig/i.test(main) ? undefined : main;
+    const main = readSmallFile(join(root, '.git', 'config'), MAX_SETTINGS, 'refuse');
+    return main !== undefined && /worktreeConfig/i.test(main) ? undefined : main;
   } catch {
     return undefined;
   }
 }
 
-async function submodules(root: string): Promise<string[]> {
+/** @returns undefined where there is something of that name that cannot be read. */
+function submodules(root: string): string[] | undefined {
   try {
-    const text = await readFile(join(root, '.gitmodules'), 'utf8');
-    return [...text.matchAll(/^\s*path\s*=\s*"?([^"\n]*?)"?\s*$/gm)].map((row) => row[1] ?? '');
-  } catch {
-    return [];
+    return readSmallFile(join(root, '.gitmodules'), MAX_SETTINGS, 'refuse')?.split('\n').flatMap(pathIn);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? [] : undefined;
   }
+}
+
+/** A row such as `path = "vendor/dep"`. */
+function pathIn(row: string): string[] {
+  const equals = row.indexOf('=');
+  return row.slice(0, Math.max(equals, 0)).trim() === 'path'
+    ? [row.slice(equals + 1).trim().replace(/^"|"$/g, '')]
+    : [];
 }

@@ -8,6 +8,8 @@ import { gitState } from './git-state.js';
 
 /** A process that nobody waits for any longer is ended after this. */
 const LONGEST_MS = 1_000;
+/** Whatever else may keep an answer back: a lane is free again after this. */
+const GIVEN_UP_MS = 2 * LONGEST_MS;
 /**
  * Processes a second for a tree, and at once after a rest: starting one holds this thread up for milliseconds. Questions beyond
  * are answered without git: the worst is assumed.
@@ -83,7 +85,11 @@ function follow(lane: Lane): void {
 }
 
 /** Never rejects: what cannot be known is assumed to be the worst. */
-const stateOf = (root: string): State => gitState(root, LONGEST_MS).catch(() => undefined);
+const stateOf = (root: string): State =>
+  within(
+    gitState(root, LONGEST_MS).catch(() => undefined),
+    GIVEN_UP_MS,
+  );
 
 function within<Value>(promise: Promise<Value>, ms: number): Promise<Value | undefined> {
   return new Promise((resolve) => {

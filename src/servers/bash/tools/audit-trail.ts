@@ -8,7 +8,6 @@ import { createUlids } from '../../../journal/index.js';
 import { Outcome } from '../../../proto/index.js';
 import type { CallContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
-import { branchOf } from '../hook/branch-of.js';
 import type { Run } from '../sandbox/index.js';
 import type { CommandPlace } from './command-place.js';
 import { began, closeInterrupted, ended } from './open-actions.js';
@@ -51,18 +50,14 @@ export async function audited(
       throw error;
     });
     const { exitCode, durationMs } = run;
-    const finished = {
-      session: call.session,
-      cwd: place.root === null ? '' : place.cwd.slice(place.root.length + 1),
-      command,
-      branch: place.root === null ? '' : branchOf(place.root),
-      duration: durationOf(durationMs),
-      ...(exitCode === null ? {} : { exitCode }),
-    };
     await workspace.append([
       finish(outcomeOf(run), exitCode === null ? 'the time was over' : `exit code ${exitCode}`),
-      { source: 'mcp', causedBy: action, data: { case: 'commandFinished', value: finished } },
     ]);
+    workspace.capture(place, ({ branch, cwd }) => {
+      const end = { ...(exitCode !== null && { exitCode }), duration: durationOf(durationMs) };
+      const value = { session: call.session, cwd, command, branch, ...end };
+      return { source: 'mcp', causedBy: action, data: { case: 'commandFinished', value } };
+    });
     return { action, run };
   } finally {
     ended(action);

@@ -179,19 +179,24 @@ function opened(machine: Machine, code: string, field: Field, call: Call): void 
 function awk(machine: Machine, field: Field, call: Call): void {
   const code = field.text;
   // What stands inside a string is printed, not called.
-  const bare = code.replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) => `"${' '.repeat(text.length - 2)}"`);
-  for (const m of bare.matchAll(/\bsystem\s*\(([^)]*)\)/g)) {
-    const from = m.index + m[0].length - 1 - (m[1] ?? '').length;
-    piece(machine, code.slice(from, m.index + m[0].length - 1), field);
+  if (code.includes('system')) {
+    const bare = code.replaceAll(/"(?:[^"\\]|\\.)*"/g, (text) => `"${' '.repeat(text.length - 2)}"`);
+    for (const m of bare.matchAll(/\bsystem\s*\(([^)]*)\)/g)) {
+      const from = m.index + m[0].length - 1 - (m[1] ?? '').length;
+      piece(machine, code.slice(from, m.index + m[0].length - 1), field);
+    }
   }
-  for (const m of code.matchAll(/\|&?\s*"([^"]+)"/g))
-    if (m[1]) machine.run.text(machine, m[1], UNKNOWN_STREAM, field);
-  for (const m of code.matchAll(/"([^"]+)"\s*\|&?\s*getline/g))
-    if (m[1] && !m[1].startsWith('/inet')) machine.run.text(machine, m[1], UNKNOWN_STREAM, field);
-  if (/\/inet\/(?:tcp|udp)\//.test(code)) {
+  if (code.includes('|')) {
+    for (const m of code.matchAll(/\|&?\s*"([^"]+)"/g))
+      if (m[1]) machine.run.text(machine, m[1], UNKNOWN_STREAM, field);
+    for (const m of code.matchAll(/"([^"]+)"\s*\|&?\s*getline/g))
+      if (m[1] && !m[1].startsWith('/inet')) machine.run.text(machine, m[1], UNKNOWN_STREAM, field);
+  }
+  if (code.includes('/inet/') && /\/inet\/(?:tcp|udp)\//.test(code)) {
     machine.effect('network', 'awk');
-    if (/getline/.test(code)) shellOverNetwork(machine, call);
+    if (code.includes('getline')) shellOverNetwork(machine, call);
   }
+  if (!code.includes('>')) return;
   for (const m of code.matchAll(
     /\b(?:print|printf)\b[^;}"]*(?:"[^"]*"[^;}"]*)*?(>>?)\s*("([^"]+)"|[\w$.]+)/g,
   )) {

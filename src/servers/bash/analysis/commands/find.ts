@@ -66,7 +66,8 @@ export function runFind(machine: Machine, call: Call): Stream {
     const field = fields[i];
     if (!field) break;
     const { text } = field;
-    switch (WORDS.get(text)) {
+    const first = text.charCodeAt(0);
+    switch (first === 45 || first === 33 ? WORDS.get(text) : undefined) {
       case NOT:
         negated = true;
         continue;
@@ -200,9 +201,9 @@ function searchesSecrets(
   roots: readonly Field[],
   names: readonly string[],
 ): void {
-  const wide = roots.some(
-    ({ text }) => WIDE.has(text) || text === machine.places.home || text.startsWith('//'),
-  );
+  let wide = false;
+  for (const { text } of roots)
+    if (WIDE.has(text) || text === machine.places.home || text.startsWith('//')) wide = true;
   if (!wide) return;
   const secret = names.find(
     (name) =>

@@ -8,7 +8,7 @@ import type { Spec } from '../../knowledge/spec.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
 import type { Call, Machine } from '../machine.js';
-import { apply } from '../run/apply.js';
+import { apply, applyRead } from '../run/apply.js';
 import { readArguments } from '../run/arguments.js';
 import { drained } from '../run/redirect.js';
 import { joined, known, NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
@@ -191,18 +191,22 @@ function set(text: string): string[] {
   return out;
 }
 
-/** Filters that may drop or reorder but do not make: what they let through is of the same kind. */
 /** Programs that look at a file's name, size or rights, never at what it holds. */
 const LOOKS = new Set(
   'ls dir vdir stat du basename dirname realpath readlink pathchk namei lsattr getfacl findmnt'.split(' '),
 );
 
+const SEARCHES = new Set('grep egrep fgrep zgrep xzgrep bzgrep rg ag ack'.split(' '));
+const PAGERS = new Set(['less', 'more', 'most']);
+
+/** Filters that may drop or reorder but do not make: what they let through is of the same kind. */
 export function runFilter(machine: Machine, call: Call, spec: Spec): Stream {
   const looks = LOOKS.has(call.name);
-  const out = looks ? UNKNOWN_STREAM : apply(machine, call, spec);
+  const given = readArguments(call.fields, 0, compile(spec));
+  const out = looks ? UNKNOWN_STREAM : applyRead(machine, call, spec, given);
   if (looks && call.fields.some(({ text }) => text === '--help' || text === '--version')) return NOTHING;
-  const { operands } = readArguments(call.fields, 0, compile(spec));
-  const pattern = /^(?:e|f|z|xz|bz)?grep$|^rg$|^ag$|^ack$/.test(call.name) ? 1 : 0;
+  const { operands } = given;
+  const pattern = SEARCHES.has(call.name) ? 1 : 0;
   if (call.name === 'rg' || call.name === 'ag') {
     const pre = call.fields.findIndex(({ text }) => text === '--pre' || text.startsWith('--pre='));
     const program = call.fields[pre]?.text.includes('=')
@@ -223,14 +227,13 @@ export function runFilter(machine: Machine, call: Call, spec: Spec): Stream {
       operands[0]?.text ?? '',
     )
   ) {
-    if (
-      operands.slice(1).some(({ text }) => text === '/' || text === '/home' || text === machine.places.home)
-    ) {
+    const { home } = machine.places;
+    if (operands.slice(1).some(({ text }) => text === '/' || text === '/home' || text === home)) {
       machine.find(3, 'secret-search', `Searches ${shown(operands[1]?.text ?? '/')} for secrets.`, call);
       return tainted(SECRET);
     }
   }
-  if (/^(?:less|more|most)$/.test(call.name))
+  if (PAGERS.has(call.name))
     for (const { text, start, end } of call.fields)
       if (/^\+!/.test(text)) machine.run.text(machine, text.slice(2), NOTHING, { start, end });
   if (call.name === 'ls') return { ...tainted(out.taint), selection: listed(operands) };

@@ -23,11 +23,11 @@ const FIXED_COMMAND: PropertyDescriptor & ThisType<Mended> = {
 };
 
 class Weighed implements Finding {
-  readonly code: string;
-  readonly level: Level;
-  readonly start: number;
-  readonly end: number;
-  readonly message: string;
+  declare readonly code: string;
+  declare readonly level: Level;
+  declare readonly start: number;
+  declare readonly end: number;
+  declare readonly message: string;
   declare readonly fix?: Fix;
   /** Until the fix was asked for. */
   #source: string | undefined;
@@ -57,11 +57,11 @@ class Weighed implements Finding {
 type Fixing = (findings: readonly Finding[]) => string | undefined;
 
 class Mended implements Analysis {
-  readonly level: Level;
-  readonly effects: readonly Effect[];
-  readonly findings: readonly Finding[];
+  declare readonly level: Level;
+  declare readonly effects: readonly Effect[];
+  declare readonly findings: readonly Finding[];
   declare readonly fixedCommand?: string;
-  readonly unanalysable: readonly Unanalysable[];
+  declare readonly unanalysable: readonly Unanalysable[];
   #fixing: Fixing | undefined;
   #fixed: string | undefined;
 

@@ -4,7 +4,7 @@
  * Invariant: with the option the program changes nothing, or asks first.
  */
 import type { Finding, Fix } from '../answer.js';
-import { after, type Edit, fixOf, swap, type Typed, typed, without } from './words.js';
+import { after, type Edit, fixOf, fromProgram, swap, type Typed, without, wordsOf } from './words.js';
 
 interface Rehearsal {
   readonly programs: RegExp;
@@ -75,8 +75,9 @@ const REHEARSALS: readonly Rehearsal[] = [
 ];
 
 export function rehearse(source: string, finding: Finding): Fix | undefined {
+  const all = wordsOf(source, finding);
   for (const { programs, verb, option, instead, drops } of REHEARSALS) {
-    const words = typed(source, finding, programs);
+    const words = fromProgram(all, programs);
     if (!words) continue;
     const at = words.findIndex(({ text }) => verb.test(text));
     const word = words[at];

@@ -24,18 +24,30 @@ export interface Edit {
  */
 export function typed(
   source: string,
-  { start, end }: Finding,
+  finding: Finding,
   programs: RegExp,
   wrappers?: RegExp,
 ): readonly Typed[] | undefined {
+  return fromProgram(wordsOf(source, finding), programs, wrappers);
+}
+
+/** The words of the command that a finding is about; none where it is more than one command. */
+export function wordsOf(source: string, { start, end }: Finding): readonly Typed[] {
   const script = parse(source.slice(start, end));
   const [statement] = script.commands;
-  if (!statement || script.commands.length > 1) return undefined;
+  if (!statement || script.commands.length > 1) return [];
   const node = simple(statement.command);
-  if (node?.type !== 'Command' || !node.name) return undefined;
-  const words: Typed[] = [node.name, ...node.suffix].flatMap((word) =>
+  if (node?.type !== 'Command' || !node.name) return [];
+  return [node.name, ...node.suffix].flatMap((word) =>
     'text' in word ? [{ text: word.text, start: start + word.pos, end: start + word.end }] : [],
   );
+}
+
+export function fromProgram(
+  words: readonly Typed[],
+  programs: RegExp,
+  wrappers?: RegExp,
+): readonly Typed[] | undefined {
   const at = words.findIndex(({ text }) => programs.test(text.slice(text.lastIndexOf('/') + 1)));
   if (at < 0 || (wrappers && words.slice(0, at).some(({ text }) => !wrappers.test(text)))) return undefined;
   return words.slice(at);

@@ -3,7 +3,7 @@
  * It exists so that hundreds of programs need data only.
  * Invariant: `--help` and `--version` do nothing; a dry run changes nothing; what the entry does not say is not done.
  */
-import { type Compiled, compile, takesValue } from '../../knowledge/compile.js';
+import { compile, takesValue } from '../../knowledge/compile.js';
 import type { Meaning, Operands, Risk, Spec, Use } from '../../knowledge/spec.js';
 import type { EffectKind } from '../answer.js';
 import { deleted } from '../effects/delete.js';
@@ -62,20 +62,25 @@ export function apply(machine: Machine, call: Call, spec: Spec): Stream {
     }
     compiled = compile(next);
   }
-  return applyCompiled(machine, call, compiled, from, outer, dry, sends);
+  return applied(machine, call, compiled.spec, readArguments(call.fields, from, compiled), outer, dry, sends);
 }
 
-function applyCompiled(
+/** `apply` for an entry without subcommands, where the arguments have been read. */
+export function applyRead(machine: Machine, call: Call, spec: Spec, given: Arguments): Stream {
+  return applied(machine, call, spec, given, NO_MEANINGS, false, false);
+}
+
+const NO_MEANINGS: readonly Meaning[] = [];
+
+function applied(
   machine: Machine,
   call: Call,
-  compiled: Compiled,
-  from: number,
+  spec: Spec,
+  given: Arguments,
   outer: readonly Meaning[],
   dryOutside: boolean,
   sends: boolean,
 ): Stream {
-  const { spec } = compiled;
-  const given = readArguments(call.fields, from, compiled);
   const state = stateOf(given, outer, dryOutside);
   if (spec.recursive) state.recursive = true;
   if (state.help) return NOTHING;

@@ -3,14 +3,14 @@
  * It exists because `> file` destroys without any program being named.
  * Invariant: a redirection takes effect even when the command fails or is missing.
  */
-import type { Redirection } from 'unbash';
+import type { Command, Redirection } from 'unbash';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
-import type { Machine, Span } from '../machine.js';
+import { DANGEROUS, type Machine, type Span } from '../machine.js';
 import { known, NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
 import { expandOne } from '../words/expand.js';
-import { ANY, type Field, isDynamic, literal } from '../words/field.js';
+import { ANY, type Field, isDynamic, isKnown, literal } from '../words/field.js';
 
 export interface Output {
   readonly field: Field;
@@ -155,4 +155,42 @@ function hereDocument(machine: Machine, redirect: Extract<Redirection, { type: '
   }
   if (body.parts === undefined) text = body.text;
   return text === undefined ? UNKNOWN_STREAM : { text, taint, selection: undefined, endless: false };
+}
+
+/** `sort f > f`: the shell empties the file before the program reads it. */
+export function sameFile(
+  machine: Machine,
+  inputs: readonly Field[],
+  outputs: readonly Output[],
+  fields: readonly Field[],
+  span: Span,
+): void {
+  const program = fields[0]?.text ?? '';
+  if (program === 'echo' || program === 'printf' || program === 'test' || program === '[') return;
+  for (const { field, append, standard } of outputs) {
+    if (append || !standard || !isKnown(field.text) || field.text.startsWith('/dev/')) continue;
+    if (inputs.some((input) => input.text === field.text && input.text !== ''))
+      machine.find(DANGEROUS, 'reads-own-output', `Empties ${field.text} before ${program} reads it.`, span);
+  }
+}
+
+/** `exec 5<>/dev/tcp/…`: the descriptor stays open for later commands. */
+export function execSockets(machine: Machine, node: Command): void {
+  for (const redirect of node.redirects) {
+    if (
+      redirect.type !== 'Redirect' ||
+      !redirect.target ||
+      !/^\/dev\/(?:tcp|udp)\//.test(redirect.target.text)
+    )
+      continue;
+    const { descriptor } = redirect;
+    machine.sockets ??= new Set();
+    machine.sockets.add(
+      descriptor?.type === 'FileDescriptor'
+        ? String(descriptor.value)
+        : redirect.operator.startsWith('<')
+          ? '0'
+          : '1',
+    );
+  }
 }

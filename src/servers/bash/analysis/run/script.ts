@@ -82,13 +82,14 @@ function runNode(machine: Machine, node: PipelineNode | AndOr, stdin: Stream): S
 function runAndOr(machine: Machine, { commands, operators }: AndOr, stdin: Stream): Stream {
   let out = NOTHING;
   let outcome: boolean | undefined;
-  commands.forEach((command, i) => {
-    if (i > 0 && outcome === (operators[i - 1] === '||')) return;
+  for (let i = 0; i < commands.length; i += 1) {
+    const command = commands[i];
+    if (!command || (i > 0 && outcome === (operators[i - 1] === '||'))) continue;
     if (i > 0) machine.conditions += 1;
     out = joined(out, runNode(machine, command, stdin));
     if (i > 0) machine.conditions -= 1;
     outcome = constant(machine, command);
-  });
+  }
   return out;
 }
 

@@ -13,7 +13,7 @@ import { printedSecrets } from '../effects/printed-secrets.js';
 import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { ADDRESSES, SHELL_PATHS } from '../survey.js';
-import { absolute } from '../targets/path.js';
+import { absolute, lastPart } from '../targets/path.js';
 import { isScratch } from '../targets/place.js';
 import { expand, expandOne } from '../words/expand.js';
 import { ANY, type Field, isDynamic, isKnown, literal } from '../words/field.js';
@@ -21,7 +21,7 @@ import { assign } from '../words/variables.js';
 import { apply } from './apply.js';
 import { calledFunction, expandedAlias } from './defined.js';
 import { globbedNames } from './globbed-name.js';
-import { drained, flushed, redirected } from './redirect.js';
+import { drained, execSockets, flushed, redirected, sameFile } from './redirect.js';
 import { underRules } from './under-rules.js';
 import { unlisted } from './unlisted.js';
 
@@ -30,6 +30,8 @@ const MAX_FIELDS = 512;
 /** Commands that are run for their output: an empty one empties the file on purpose. */
 const SAYS = new Set([':', 'true', 'false', 'cat', 'echo', 'printf', 'head', 'tail', 'dd']);
 const NONE: readonly Assignment[] = [];
+const NO_OUTPUTS: ReturnType<typeof redirected>['outputs'] = [];
+const NO_FIELDS: readonly Field[] = [];
 
 export function runSimple(machine: Machine, node: Command, stdin: Stream): Stream {
   const { name, prefix, suffix } = node;
@@ -51,9 +53,9 @@ export function runSimple(machine: Machine, node: Command, stdin: Stream): Strea
   }
   const span = { start: node.pos, end: node.end };
   let input = stdin;
-  let outputs: ReturnType<typeof redirected>['outputs'] = [];
+  let outputs = NO_OUTPUTS;
   let away = false;
-  let inputs: readonly Field[] = [];
+  let inputs = NO_FIELDS;
   let socket = false;
   if (redirects) {
     const done = redirected(machine, node.redirects, stdin);
@@ -118,7 +120,7 @@ export function runFields(machine: Machine, fields: readonly Field[], stdin: Str
     machine.links && text.includes('/') ? machine.links.get(absolute(text, machine.cwd)) : undefined;
   if (linked !== undefined && linked !== text && commandSpec(linked.slice(linked.lastIndexOf('/') + 1)))
     return runFields(machine, [{ ...first, text: linked }, ...rest], stdin, span);
-  const name = text.slice(text.lastIndexOf('/') + 1);
+  const name = lastPart(text);
   const call: Call = { word: first, name, fields: rest, stdin, start: span.start, end: span.end };
   if (name !== text) planted(machine, text, name, span);
   if (first.taint !== 0 && name !== text && machine.files?.has(text)) {
@@ -126,9 +128,7 @@ export function runFields(machine: Machine, fields: readonly Field[], stdin: Str
     return UNKNOWN_STREAM;
   }
   const { rules } = machine.places;
-  return rules === undefined
-    ? runProgram(machine, call)
-    : underRules(machine, call, rules, () => runProgram(machine, call));
+  return rules === undefined ? runProgram(machine, call) : underRules(machine, call, rules, runProgram);
 }
 
 function runProgram(machine: Machine, call: Call): Stream {
@@ -263,42 +263,4 @@ function withEnvironment(machine: Machine, assigned: readonly Assignment[], span
     for (const word of value.elements) expandOne(machine, word);
   }
   danglingEnvironment(machine, assigned, span, false);
-}
-
-/** `sort f > f`: the shell empties the file before the program reads it. */
-function sameFile(
-  machine: Machine,
-  inputs: readonly Field[],
-  outputs: ReturnType<typeof redirected>['outputs'],
-  fields: readonly Field[],
-  span: Span,
-): void {
-  const program = fields[0]?.text ?? '';
-  if (program === 'echo' || program === 'printf' || program === 'test' || program === '[') return;
-  for (const { field, append, standard } of outputs) {
-    if (append || !standard || !isKnown(field.text) || field.text.startsWith('/dev/')) continue;
-    if (inputs.some((input) => input.text === field.text && input.text !== ''))
-      machine.find(DANGEROUS, 'reads-own-output', `Empties ${field.text} before ${program} reads it.`, span);
-  }
-}
-
-/** `exec 5<>/dev/tcp/…`: the descriptor stays open for later commands. */
-function execSockets(machine: Machine, node: Command): void {
-  for (const redirect of node.redirects) {
-    if (
-      redirect.type !== 'Redirect' ||
-      !redirect.target ||
-      !/^\/dev\/(?:tcp|udp)\//.test(redirect.target.text)
-    )
-      continue;
-    const { descriptor } = redirect;
-    machine.sockets ??= new Set();
-    machine.sockets.add(
-      descriptor?.type === 'FileDescriptor'
-        ? String(descriptor.value)
-        : redirect.operator.startsWith('<')
-          ? '0'
-          : '1',
-    );
-  }
 }

@@ -10,7 +10,12 @@ import type { SeenCommand, TeamRules, Verdict } from '../team-rules.js';
 import { isKnown } from '../words/field.js';
 import { structureOf } from './structure.js';
 
-export function underRules(machine: Machine, call: Call, rules: TeamRules, run: () => Stream): Stream {
+export function underRules(
+  machine: Machine,
+  call: Call,
+  rules: TeamRules,
+  run: (machine: Machine, call: Call) => Stream,
+): Stream {
   const { weight: before, ownFindings, ownEffects } = machine;
   const from = machine.findings.length;
   const unanalysable = machine.unanalysable.length;
@@ -18,7 +23,7 @@ export function underRules(machine: Machine, call: Call, rules: TeamRules, run: 
   machine.ownEffects = machine.effects.length;
   machine.weight = SAFE;
   const { cwd } = machine;
-  const out = run();
+  const out = run(machine, call);
   const findings = machine.findings.slice(from);
   const effects = machine.effects.slice(machine.ownEffects);
   const seen: SeenCommand = {

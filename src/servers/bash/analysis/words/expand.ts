@@ -3,7 +3,7 @@
  * It exists so that every command is judged by the fields it would get.
  * Invariant: an expansion that is not understood yields unknown text, never the text as typed.
  */
-import type { Statement, Word, WordPart } from 'unbash';
+import type { Word, WordPart } from 'unbash';
 import type { Machine } from '../machine.js';
 import { UNKNOWN_STREAM } from '../stream.js';
 import { arithmetic } from './arithmetic.js';
@@ -11,6 +11,7 @@ import { braces } from './braces.js';
 import { ANY, activateGlobs, type Field, literal, ONE, SETUP, type Selection, SOME, STAR } from './field.js';
 import { isSecretName, parameter } from './parameter.js';
 import { isPlain, scanned } from './scan.js';
+import { printsSetup } from './setup.js';
 import { homeOf, positional, variable } from './variables.js';
 
 /** Appends the fields of one word to `into`. */
@@ -32,7 +33,7 @@ export function expand(machine: Machine, word: Word, into: Field[]): void {
 export function expandOne(machine: Machine, word: Word): Field {
   const { text, pos, end } = word;
   if (isPlain(text)) return literal(text, pos, end);
-  const quick = scanned(text, homeOf(machine), (name) => simple(machine, name, true));
+  const quick = scanned(text, homeOf(machine), quotedReaderOf(machine));
   if (quick !== undefined) return literal(quick, pos, end);
   const builder = new FieldBuilder(pos, end, false);
   addParts(machine, word.parts, word.text, builder);
@@ -43,6 +44,10 @@ export function expandOne(machine: Machine, word: Word): Field {
 function readerOf(machine: Machine): (name: string, quoted: boolean) => string | undefined {
   machine.reader ??= (name, quoted) => simple(machine, name, quoted);
   return machine.reader;
+}
+
+function quotedReaderOf(machine: Machine): (name: string) => string | undefined {
+  return (name) => simple(machine, name, true);
 }
 
 /** A value that needs neither splitting nor taint: else undefined, and the long way is taken. */
@@ -196,20 +201,6 @@ function addInner(machine: Machine, part: WordPart, into: FieldBuilder, quoted: 
     default:
       into.add(ANY);
   }
-}
-
-const SETUPS =
-  /^(?:ssh-agent|gpg-agent|dircolors|lesspipe|lesspipe\.sh|resize|keychain|brew shellenv|direnv (?:hook|export)|(?:py|rb|nod|go|j|ph)env (?:init|virtualenv-init)|(?:starship|zoxide|atuin|oh-my-posh|mcfly|thefuck|navi|fasd|sheldon) .*|fnm env.*|mise activate.*|asdf .*|opam env.*|luarocks path.*|minikube .*docker-env|docker-machine env.*|conda shell\.\w+ hook|register-python-argcomplete .*|[\w-]+ (?:completions?|init|hook|shellenv|activate)(?: .*)?|fzf --\w+|npm completion|tset -s.*|op signin.*|spack .*|xdg-user-dirs.*|opam config env|systemctl show-environment|locale)(?: -\w*| \w+)*$/;
-
-/** Whether the output of the script is meant for `eval`. */
-function printsSetup({ commands }: { readonly commands: readonly Statement[] }): boolean {
-  const command = commands.length === 1 ? commands[0]?.command : undefined;
-  if (command?.type !== 'Command' || !command.name) return false;
-  const words = [
-    command.name.text,
-    ...command.suffix.flatMap((item) => (item.type === 'Word' ? [item.text] : [])),
-  ];
-  return SETUPS.test(words.join(' ').replace(/^(?:~|[\w.$"{}-]*)\/(?:[\w.-]+\/)*/, ''));
 }
 
 /** Gathers pieces into fields, splitting unquoted values at the separators. */

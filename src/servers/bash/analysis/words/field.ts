@@ -13,9 +13,6 @@ export const STAR = '\uE002';
 /** One unknown character: an active `?` or a class. */
 export const ONE = '\uE003';
 
-const UNKNOWN = /[\uE000\uE001]/;
-const OPEN = /[\uE000-\uE003]/;
-
 /** Where fields that stand for many names come from. */
 export interface Selection {
   /** The directory, or undefined when not known. */
@@ -59,28 +56,42 @@ export function literal(text: string, start: number, end: number): Field {
 
 /** Whether the text is fully known; a glob is not. */
 export function isKnown(text: string): boolean {
-  return !OPEN.test(text);
+  return !holds(text, 0xe003);
 }
 
 export function isDynamic(text: string): boolean {
-  return UNKNOWN.test(text);
+  return holds(text, 0xe001);
+}
+
+/** Whether a symbol up to `last` stands in the text. A loop: fields are short, and calling a regular expression is not free. */
+function holds(text: string, last: number): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (c >= 0xe000 && c <= last) return true;
+  }
+  return false;
 }
 
 /** For people: globs as typed, unknown parts as an ellipsis. */
 export function shown(text: string): string {
-  if (!OPEN.test(text)) return text;
-  return text
-    .replaceAll(STAR, '*')
-    .replaceAll(ONE, '?')
-    .replaceAll(/[\uE000\uE001]+/g, '…');
+  if (isKnown(text)) return text;
+  const globbed = text.replaceAll(STAR, '*').replaceAll(ONE, '?');
+  return isDynamic(globbed) ? globbed.replaceAll(/[\uE000\uE001]+/g, '…') : globbed;
 }
 
 /** Marks active globs in text that is known to be unquoted. */
 export function activateGlobs(text: string): string {
-  if (!/[*?[]/.test(text)) return text;
-  return text
-    .replaceAll('*', STAR)
-    .replaceAll('?', ONE)
-    .replaceAll(/\[([^\]!^])\]/g, '$1')
-    .replaceAll(/\[[^\]]+\]/g, ONE);
+  if (!globs(text)) return text;
+  const starred = text.replaceAll('*', STAR).replaceAll('?', ONE);
+  return starred.includes('[')
+    ? starred.replaceAll(/\[([^\]!^])\]/g, '$1').replaceAll(/\[[^\]]+\]/g, ONE)
+    : starred;
+}
+
+function globs(text: string): boolean {
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (c === 42 || c === 63 || c === 91) return true;
+  }
+  return false;
 }

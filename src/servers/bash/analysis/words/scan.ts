@@ -6,10 +6,15 @@
 import { ONE, STAR } from './field.js';
 
 const SPECIAL = /["'\\$`*?[\]{}~()!<>]/;
+const IS_SPECIAL = Uint8Array.from({ length: 128 }, (_, c) => (SPECIAL.test(String.fromCharCode(c)) ? 1 : 0));
 
-/** Whether a word means just its own letters. */
+/** Whether a word means just its own letters. A loop: words are short, and calling a regular expression is not free. */
 export function isPlain(text: string): boolean {
-  return !SPECIAL.test(text);
+  for (let i = 0; i < text.length; i += 1) {
+    const c = text.charCodeAt(i);
+    if (c < 128 && IS_SPECIAL[c] === 1) return false;
+  }
+  return true;
 }
 
 /** What is read of a variable while scanning: its text, or undefined when its expansion needs the long way. */
