@@ -5,14 +5,18 @@
  */
 import { z } from 'zod';
 
-const waitingCommand = z.object({
+const summary = z.object({
   request: z.string(),
   workspace: z.string(),
   command: z.string(),
   cwd: z.string(),
+  folder: z.string(),
   network: z.boolean(),
   reason: z.string(),
   expiresAt: z.number(),
+});
+
+const waitingCommand = summary.extend({
   analysis: z.object({
     level: z.string(),
     effects: z.array(z.object({ kind: z.string(), target: z.string(), reversible: z.boolean() })),
@@ -21,6 +25,11 @@ const waitingCommand = z.object({
   }),
 });
 
+/** Of all that wait: their commands may be cut. */
+export const waitingSummaries = z.object({ approvals: z.array(summary) });
+
+/** Of one request. */
 export const waitingCommands = z.object({ approvals: z.array(waitingCommand) });
 
+export type WaitingSummary = z.output<typeof summary>;
 export type WaitingCommand = z.output<typeof waitingCommand>;

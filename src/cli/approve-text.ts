@@ -4,13 +4,14 @@
  * Invariant: every character that a terminal would act on, or show in another order, is shown by its code.
  */
 import { visible } from '../servers/bash/approvals/index.js';
-import type { WaitingCommand } from './approve-request.js';
+import type { WaitingCommand, WaitingSummary } from './approve-request.js';
 
 export function approvalText(it: WaitingCommand, now: number): string {
   const { analysis } = it;
   return [
     `Command   ${visible(it.command)}`,
     `Folder    ${visible(it.cwd)}`,
+    `Writable  ${visible(it.folder)}`,
     `Level     ${visible(it.reason)}`,
     ...analysis.findings.map(({ message }) => `          ${visible(message)}`),
     ...analysis.effects.map(
@@ -24,7 +25,7 @@ export function approvalText(it: WaitingCommand, now: number): string {
 }
 
 /** One line a command. */
-export function waitingLines(all: readonly WaitingCommand[], now: number): string[] {
+export function waitingLines(all: readonly WaitingSummary[], now: number): string[] {
   if (all.length === 0) return ['Nothing waits for approval.'];
   return all.flatMap((it) => [
     `${it.request}  ${visible(it.command)}`,
@@ -32,5 +33,5 @@ export function waitingLines(all: readonly WaitingCommand[], now: number): strin
   ]);
 }
 
-const secondsLeft = ({ expiresAt }: WaitingCommand, now: number) =>
+const secondsLeft = ({ expiresAt }: WaitingSummary, now: number) =>
   Math.max(0, Math.round((expiresAt - now) / 1000));

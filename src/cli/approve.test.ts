@@ -11,6 +11,7 @@ it('shows control and bidirectional characters by their codes', () => {
       network: true,
       command: 'ls\r\u001b[2Krm -rf /\u202Egnp',
       cwd: '/p\nLevel safe',
+      folder: '/p',
       reason: 'dangerous: deletes',
       expiresAt: 61_000,
       analysis: {
@@ -25,6 +26,7 @@ it('shows control and bidirectional characters by their codes', () => {
   expect(text.split('\n')).toEqual([
     'Command   ls\\u{d}\\u{1b}[2Krm -rf /\\u{202e}gnp',
     'Folder    /p\\u{a}Level safe',
+    'Writable  /p',
     'Level     dangerous: deletes',
     '          Deletes everything.',
     'Effect    delete / (cannot be undone)',

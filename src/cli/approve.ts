@@ -3,11 +3,11 @@
  * It exists because a yes must come from outside the model's channel.
  * Invariant: there is no option that answers; without a terminal nothing is approved.
  */
+import { readFileSync } from 'node:fs';
 import { confirm, isCancel } from '@clack/prompts';
 import { LmcpError } from '../errors/index.js';
-import type { DaemonFile } from '../gateway/daemon-file.js';
-import { dataFolder } from '../runtime/paths.js';
-import { type WaitingCommand, waitingCommands } from './approve-request.js';
+import { approvalTokenFile, dataFolder } from '../runtime/paths.js';
+import { waitingCommands, waitingSummaries } from './approve-request.js';
 import { approvalText, waitingLines } from './approve-text.js';
 import { call, runningDaemon } from './daemon-client.js';
 
@@ -24,8 +24,11 @@ export async function approve(request: string | undefined, options: ApproveOptio
       'LMCP_USAGE',
       'An approval is given by a person at a terminal; this is none. Nothing was approved.',
     );
-  const daemon = runningDaemon(dataFolder(options.data));
-  const [shown] = await waiting(daemon, { request });
+  const data = dataFolder(options.data);
+  const daemon = runningDaemon(data);
+  const approvalToken = keptApprovalToken(data);
+  const said = await call(daemon, { method: 'GET', path: '/api/approval', query: { request } });
+  const [shown] = waitingCommands.parse(said).approvals;
   if (shown === undefined) throw new LmcpError('LMCP_APPROVAL', `Nothing waits as ${request}.`);
   process.stderr.write(`${approvalText(shown, Date.now())}\n`);
   const answer = await confirm({ message: 'Run it once?', initialValue: false, output: process.stderr });
@@ -33,7 +36,7 @@ export async function approve(request: string | undefined, options: ApproveOptio
   // A question that was put aside stays open; a no ends it. What was shown is what is granted: it is bound to the request.
   if (!isCancel(answer)) {
     const query = { request, channel: 'terminal', answer: approved ? 'yes' : 'no' };
-    await call(daemon, { method: 'POST', path: '/api/approval', query });
+    await call(daemon, { method: 'POST', path: '/api/approval', query, approvalToken });
   }
   process.stdout.write(
     options.json
@@ -46,16 +49,22 @@ export async function approve(request: string | undefined, options: ApproveOptio
 }
 
 async function list({ data, json }: ApproveOptions): Promise<void> {
-  const all = await waiting(runningDaemon(dataFolder(data)));
-  process.stdout.write(
-    json ? `${JSON.stringify({ approvals: all })}\n` : `${waitingLines(all, Date.now()).join('\n')}\n`,
-  );
+  const folder = dataFolder(data);
+  const said = await call(runningDaemon(folder), { method: 'GET', path: '/api/approval' });
+  const { approvals } = waitingSummaries.parse(said);
+  const lines = waitingLines(approvals, Date.now());
+  if (approvals.length > 0)
+    lines.push(
+      `Answer with \`lmcp approve REQUEST\`, or on the status page with the token in ${approvalTokenFile(folder)}.`,
+    );
+  process.stdout.write(json ? `${JSON.stringify({ approvals })}\n` : `${lines.join('\n')}\n`);
 }
 
-async function waiting(
-  daemon: DaemonFile,
-  query: Readonly<Record<string, string>> = {},
-): Promise<readonly WaitingCommand[]> {
-  const said = await call(daemon, { method: 'GET', path: '/api/approval', query });
-  return waitingCommands.parse(said).approvals;
+/** @throws LMCP_NO_DAEMON where no daemon has made it. */
+function keptApprovalToken(data: string): string {
+  try {
+    return readFileSync(approvalTokenFile(data), 'utf8').trim();
+  } catch (cause) {
+    throw new LmcpError('LMCP_NO_DAEMON', `${approvalTokenFile(data)} cannot be read.`, { cause });
+  }
 }

@@ -7,7 +7,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LmcpError } from '../errors/index.js';
-import { isObject, readJsonText } from './json-text.js';
+import { isObject, jsonFault, readJsonText } from './json-text.js';
 
 export const clients = ['claude', 'cursor', 'vscode'] as const;
 export type Client = (typeof clients)[number];
@@ -47,7 +47,7 @@ export function mergeConfiguration(client: Client, read: (path: string) => strin
   if (!file)
     throw new LmcpError(
       'LMCP_USAGE',
-      `${path} is not plain JSON (comments?); it was left as it is. Add the server by hand.`,
+      `${path}, ${jsonFault(before)}; it was left as it is. Mend it and run this again, or add the server by hand.`,
     );
   const servers = file.value[key] ?? (key in file.value ? null : {});
   if (!isObject(servers))

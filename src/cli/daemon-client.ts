@@ -10,6 +10,8 @@ export interface Call {
   readonly method: 'GET' | 'POST';
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
+  /** Of a person who answers for a command. */
+  readonly approvalToken?: string;
 }
 
 /** The daemon of a data folder. @throws LMCP_NO_DAEMON */
@@ -48,11 +50,15 @@ export async function* lines(daemon: DaemonFile, request: Call): AsyncGenerator<
   if (rest !== '') throwIfError(JSON.parse(rest));
 }
 
-async function send(daemon: DaemonFile, { method, path, query }: Call): Promise<Response> {
+async function send(daemon: DaemonFile, { method, path, query, approvalToken }: Call): Promise<Response> {
   const url = new URL(path, daemon.url);
   for (const [key, value] of Object.entries(query ?? {})) url.searchParams.set(key, value);
   try {
-    return await fetch(url, { method, headers: { authorization: `Bearer ${daemon.token}` } });
+    const headers = {
+      authorization: `Bearer ${daemon.token}`,
+      ...(approvalToken !== undefined && { 'lmcp-approval': approvalToken }),
+    };
+    return await fetch(url, { method, headers });
   } catch (cause) {
     throw new LmcpError(
       'LMCP_NO_DAEMON',

@@ -7,7 +7,7 @@
 import { LmcpError } from '../errors/index.js';
 import type { Client, Merged } from './client-configuration.js';
 import { isHookCommand, shellWords } from './hook-command.js';
-import { isObject, readJsonText } from './json-text.js';
+import { isObject, jsonFault, readJsonText } from './json-text.js';
 
 type Hooks = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>;
 
@@ -49,7 +49,7 @@ export function mergeHooks(
   const path = hookFiles[client];
   const before = read(path) ?? '';
   const file = readJsonText(before);
-  if (!file) throw misfit(path, 'it is not plain JSON (comments?)');
+  if (!file) throw misfit(path, jsonFault(before));
   const present = file.value.hooks ?? {};
   if (!isObject(present)) throw misfit(path, '"hooks" is not an object');
   const ours = client === 'cursor' ? cursorHooks(command) : claudeHooks(command);
@@ -129,6 +129,6 @@ const listIn = (entry: Readonly<Record<string, unknown>>): readonly unknown[] =>
 function misfit(path: string, why: string): LmcpError {
   return new LmcpError(
     'LMCP_USAGE',
-    `${path}: ${why}; it was left as it is. Add the hooks that \`lmcp hook --settings\` prints by hand, or use --no-hooks.`,
+    `${path}: ${why}; it was left as it is. Mend it and run this again, add the hooks that \`lmcp hook --settings\` prints by hand, or use --no-hooks.`,
   );
 }

@@ -35,7 +35,7 @@ export function importedText(line: Readonly<Record<string, unknown>>): string[] 
   const number = Number(imported).toLocaleString('en');
   const day = (time: unknown) => String(time).slice(0, 10);
   return [
-    `${dryRun ? 'would import' : 'imported'} ${number} commands into ${workspace}${from ? `, of ${day(from)} … ${day(to)}` : ''}`,
+    `${dryRun ? 'would import' : 'imported'} ${number} ${number === '1' ? 'command' : 'commands'} into ${workspace}${from ? `, of ${day(from)} … ${day(to)}` : ''}`,
     ...(Number(redacted) > 0
       ? [`${Number(redacted).toLocaleString('en')} of them hold secrets: kept without them`]
       : []),

@@ -35,6 +35,9 @@ describe('what lmcp import says of what it left out', () => {
     expect(importedText({ ...line, imported: 0, redacted: 0, from: null, skipped: {} })).toEqual([
       'imported 0 commands into acme/api',
     ]);
+    expect(importedText({ ...line, imported: 1, redacted: 0, from: null, skipped: {} })).toEqual([
+      'imported 1 command into acme/api',
+    ]);
     expect(importedText({ imported: 2, workspace: 'w' })).toEqual(['imported 2 events into w']);
   });
 });

@@ -32,6 +32,20 @@ export function readJsonText(text: string): JsonText | undefined {
   };
 }
 
+/** Where a text stops being a JSON object, for whoever has to mend it: "line 3: …". */
+export function jsonFault(text: string): string {
+  const body = text.startsWith(BOM) ? text.slice(BOM.length) : text;
+  try {
+    JSON.parse(body);
+    return 'line 1: it is no JSON object';
+  } catch (error) {
+    const { message } = error as SyntaxError;
+    const at = Number(/at position (\d+)/.exec(message)?.[1] ?? body.trimEnd().length);
+    const comment = /^\s*\/[/*]/m.test(body) ? ', which has no comments' : '';
+    return `line ${body.slice(0, at).split('\n').length}: it is no JSON${comment}`;
+  }
+}
+
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -43,6 +43,16 @@ const card: ScorecardReport = {
 };
 
 describe('scorecard lines', () => {
+  it('says which predictor the model does not beat where that is not the best one', () => {
+    const unbeaten = { name: 'repeat', lift: 0.004, interval: [-0.01, 0.02] as const };
+    expect(scorecardLines({ ...card, mode: 'baseline', unbeaten }).at(-1)).toBe(
+      '  who answers: the trivial predictor: of all of them the model has not been shown to beat repeat (lift +0.4 points, interval −1.0 to +2.0)',
+    );
+    expect(
+      scorecardLines({ ...card, mode: 'baseline', unbeaten: { ...unbeaten, name: 'rose' } }).at(-1),
+    ).toMatch(/has not been shown to beat it here$/);
+  });
+
   it('tell of the change, the receipts, the sources and the suspect one', () => {
     expect(scorecardLines(card)).toEqual([
       'co-change (answers that were served): hit@3 60.0 % over 1,480 questions',

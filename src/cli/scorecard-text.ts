@@ -16,22 +16,33 @@ export function scorecardLines(report: ScorecardReport): string[] {
   const lines = [
     `${title}: ${report.primary} ${percent(value)} over ${report.n.toLocaleString('en')} questions`,
   ];
-  if (report.baseline) {
-    const interval = report.interval
-      ? `, interval ${points(report.interval[0])} to ${points(report.interval[1])}`
-      : '';
-    const since = report.since === undefined ? '' : ` since ${day(report.since)}`;
-    const lift = report.lift === null ? '' : ` (lift ${points(report.lift)} points${interval}${since})`;
-    lines.push(`  best trivial predictor: ${report.baseline.name} ${percent(report.baseline.value)}${lift}`);
-  }
+  if (report.baseline)
+    lines.push(
+      `  best trivial predictor: ${report.baseline.name} ${percent(report.baseline.value)}${liftText(report)}`,
+    );
   if (report.calibration)
     lines.push(
       `  calibration: expected error ${report.calibration.ece.toFixed(3)} over ${report.calibration.n.toLocaleString('en')}`,
     );
   if (report.drift) lines.push(`  changed ${day(report.drift.at)}: ${report.drift.what}`);
   lines.push(...receiptLines(report), ...sourceLines(report));
-  lines.push(`  who answers: ${whoAnswers(report.mode)}`);
+  lines.push(`  who answers: ${whoAnswers(report)}`);
   return lines;
+}
+
+/** The model's lift over one predictor, with its interval. */
+function liftText({
+  lift,
+  interval,
+  since,
+}: {
+  readonly lift: number | null;
+  readonly interval: readonly [number, number] | null;
+  readonly since?: number;
+}): string {
+  if (lift === null) return '';
+  const within = interval ? `, interval ${points(interval[0])} to ${points(interval[1])}` : '';
+  return ` (lift ${points(lift)} points${within}${since === undefined ? '' : ` since ${day(since)}`})`;
 }
 
 /** Where the served answers have gone, when any was served. */
@@ -66,12 +77,14 @@ function day(millis: number): string {
   return new Date(Math.min(8.64e15, Math.max(0, millis))).toISOString().slice(0, 10);
 }
 
-function whoAnswers(mode: ScorecardReport['mode']): string {
+function whoAnswers({ mode, baseline, unbeaten }: ScorecardReport): string {
   switch (mode) {
     case 'learned':
       return 'the model: it beats every trivial predictor here';
     case 'baseline':
-      return 'the trivial predictor: the model has not been shown to beat it here';
+      return unbeaten && unbeaten.name !== baseline?.name
+        ? `the trivial predictor: of all of them the model has not been shown to beat ${unbeaten.name}${liftText(unbeaten)}`
+        : 'the trivial predictor: the model has not been shown to beat it here';
     case 'insufficient':
       return 'not decided: too little has been scored; until then the trivial predictor, where it knows anything';
   }

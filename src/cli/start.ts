@@ -59,6 +59,8 @@ async function launch(data: string, repo: string, settings: StartSettings): Prom
     ...(token === undefined ? {} : { token }),
     ...(settings.conformance === undefined ? {} : await conformanceServer()),
   };
+  // The folder it was started in may be deleted, and every thread asks for its working directory.
+  process.chdir(data);
   try {
     return await startDaemon({ ...daemon, port });
   } catch (error) {

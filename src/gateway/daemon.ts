@@ -18,6 +18,7 @@ import {
   serveUnix,
 } from '../protocol/index.js';
 import {
+  approvalTokenFile,
   type CatalogueEntry,
   type Config,
   keyFile,
@@ -77,7 +78,8 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
   });
   try {
     checkDataFormat(data);
-    const token = options.token ?? keptToken(data);
+    const token = options.token ?? keptToken(tokenFile(data));
+    const approvalToken = keptToken(approvalTokenFile(data));
     const workspaces = new Workspaces(data);
     const info = { name: 'learning-mcp', title: 'Learning MCP', version };
     const rootOf = (id: string) => workspaces.rootOf(id);
@@ -102,7 +104,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
           : (await workspaces.resolve(hint)).id,
     });
     try {
-      return await listen({ ...options, token, workspaces, threads, endpoint, unlock });
+      return await listen({ ...options, token, approvalToken, workspaces, threads, endpoint, unlock });
     } catch (error) {
       await threads.end();
       throw error;
@@ -115,6 +117,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Daemon> {
 
 interface Parts extends DaemonOptions {
   readonly token: string;
+  readonly approvalToken: string;
   readonly workspaces: Workspaces;
   readonly threads: Threads;
   readonly endpoint: Endpoint;
@@ -122,7 +125,7 @@ interface Parts extends DaemonOptions {
 }
 
 async function listen(parts: Parts): Promise<Daemon> {
-  const { data, config, version, token, workspaces, threads, endpoint, log } = parts;
+  const { data, config, version, token, approvalToken, workspaces, threads, endpoint, log } = parts;
   const admit = createRateLimit(config.limits, () => performance.now());
   const mcp = createHttpHandler({
     endpoint,
@@ -138,6 +141,7 @@ async function listen(parts: Parts): Promise<Daemon> {
   let stopping: Promise<void> | undefined;
   const api = createApi({
     token,
+    approvalToken,
     version,
     workspaces,
     threads,
@@ -234,9 +238,8 @@ function bind(http: Server, port: number): Promise<string> {
   });
 }
 
-/** The token of this data folder: made once, 0600. */
-function keptToken(data: string): string {
-  const path = tokenFile(data);
+/** A token of this data folder: made once, 0600. */
+function keptToken(path: string): string {
   if (existsSync(path)) {
     const kept = readFileSync(path, 'utf8').trim();
     if (kept.length >= 32) return kept;

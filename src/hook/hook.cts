@@ -1,7 +1,7 @@
 /**
  * The agent's hook: reads one hook event on stdin, asks the daemon over its socket, prints the decision.
  * It exists as one CommonJS file with one import because it starts before and after every command an agent runs.
- * Invariant: it fails open and in time: without an answer of the daemon the agent works on, and the person is told.
+ * Invariant: in time, always: without a daemon the agent works on, and the person is told; with one that refuses, the person is asked.
  *
  * Events: https://code.claude.com/docs/en/hooks (PreToolUse, PostToolUse, PostToolUseFailure; VS Code sends the first two,
  * https://code.visualstudio.com/docs/agent-customization/hooks), https://cursor.com/docs/agent/hooks (beforeShellExecution,
@@ -31,6 +31,12 @@ const TIMEOUT_MS = 4000;
 const RECORD_MS = 400;
 /** How soon a full queue is tried again, in milliseconds. */
 const AGAIN_MS = 20;
+/** When a daemon is asked again that has refused for the moment, in milliseconds after the refusal. */
+const REFUSED_AGAIN_MS = [150, 600];
+/** Codes of a daemon that is there and has not looked: whoever brings that about must not switch the guard off. */
+const NOT_LOOKED = ['LMCP_SERVER_DOWN', 'LMCP_OVERLOADED', 'LMCP_TOO_LARGE', 'LMCP_INTERNAL'];
+/** Of these, what may be over in a moment. */
+const PASSING = ['LMCP_SERVER_DOWN', 'LMCP_OVERLOADED'];
 /** Characters of an event; a longer one is refused. */
 const MOST_INPUT = 16 * 1024 * 1024;
 /** Characters of a reason that a person is shown. */
@@ -158,6 +164,12 @@ function unchecked(asked: Pick<Question, 'event' | 'client'>, why: string): void
   } else print({ systemMessage: told });
 }
 
+/** The daemon is there and has not looked at the command: the person does. */
+function askThePerson(asked: Question, why: string): void {
+  if (asked.event === 'before')
+    decide(asked, { decision: 'ask', reason: `lmcp did not check this command: ${why}` });
+}
+
 function ask(asked: Question): void {
   const path = option('socket') ?? process.env.LMCP_SOCKET;
   if (path === undefined) {
@@ -175,7 +187,34 @@ function ask(asked: Question): void {
   };
   const lost = (why: string): void => finish(() => unchecked(asked, why));
   const wait = Number(option('timeout') ?? (asked.event === 'before' ? TIMEOUT_MS : RECORD_MS));
-  const timer = setTimeout(() => lost('the daemon did not answer in time.'), wait);
+  /** Why the daemon has refused, where it has. */
+  let refused: string | undefined;
+  let refusals = 0;
+  const timer = setTimeout(() => {
+    const why = refused;
+    if (why === undefined) lost('the daemon did not answer in time.');
+    else finish(() => askThePerson(asked, why));
+  }, wait);
+  const full = (): void => {
+    refused ??= 'so many others ask that the daemon does not answer.';
+    setTimeout(attempt, AGAIN_MS);
+  };
+  const refuse = ({ code, message }: Fields): void => {
+    const why = text(message) || 'the daemon refused.';
+    if (!NOT_LOOKED.includes(text(code))) {
+      lost(why);
+      return;
+    }
+    refused = why;
+    const again = PASSING.includes(text(code)) ? REFUSED_AGAIN_MS[refusals] : undefined;
+    refusals += 1;
+    if (again === undefined) finish(() => askThePerson(asked, why));
+    else {
+      socket?.removeAllListeners('close');
+      socket?.destroy();
+      setTimeout(attempt, again);
+    }
+  };
   const answered = (line: string): void => {
     let reply: Fields;
     try {
@@ -187,7 +226,7 @@ function ask(asked: Question): void {
     if (reply.ok === true) {
       if (asked.event === 'before') finish(() => decide(asked, fields(reply.result)));
       else finish(() => undefined);
-    } else lost(text(fields(reply.error).message) || 'the daemon refused.');
+    } else refuse(fields(reply.error));
   };
   const session = asked.session.slice(0, 128) || 'hook';
   const preface = { lmcp: 1, version: option('version') ?? 'hook', session, service: 'hook' };
@@ -200,7 +239,7 @@ function ask(asked: Question): void {
         asked,
         answered,
         lost,
-        attempt,
+        full,
         handedOver: () => finish(() => undefined),
       });
   };
@@ -215,11 +254,11 @@ interface Exchange {
   readonly lost: (why: string) => void;
   /** Nobody waits for what becomes of a record. */
   readonly handedOver: () => void;
-  readonly attempt: () => void;
+  readonly full: () => void;
 }
 
 /** One connection: both lines out, one line in. */
-function exchange({ path, lines, asked, answered, lost, handedOver, attempt }: Exchange): net.Socket {
+function exchange({ path, lines, asked, answered, lost, handedOver, full }: Exchange): net.Socket {
   const socket = net.connect(path);
   let received = '';
   socket.setEncoding('utf8');
@@ -227,7 +266,7 @@ function exchange({ path, lines, asked, answered, lost, handedOver, attempt }: E
     if (code === 'EAGAIN') {
       // So many others want in that the queue is full: whoever floods it must not switch the guard off.
       socket.removeAllListeners('close');
-      setTimeout(attempt, AGAIN_MS);
+      full();
     } else lost('no daemon answers; `lmcp start` starts it.');
   });
   socket.on('close', () => lost('the daemon closed the connection.'));

@@ -253,6 +253,47 @@ describe('hook', () => {
     expect(told).toEqual([]);
   });
 
+  const refusing = (code: string, rest: (socket: Socket) => void = () => undefined, times = Infinity) => {
+    let tries = 0;
+    return daemon((socket) => {
+      tries += 1;
+      if (tries > times) rest(socket);
+      else socket.end(`${JSON.stringify({ ok: false, error: { code, message: 'Not now.' } })}\n`);
+    });
+  };
+
+  it.each(['LMCP_SERVER_DOWN', 'LMCP_OVERLOADED'])('asks again after %s', async (code) => {
+    const { path, told } = await refusing(code, answering({ decision: 'deny', reason: 'Deletes.' }), 2);
+    expect((await hook(before, at(path))).printed).toMatchObject({
+      hookSpecificOutput: { permissionDecision: 'deny', permissionDecisionReason: 'Deletes.' },
+    });
+    expect(told).toHaveLength(6);
+  });
+
+  it.each([
+    ['LMCP_SERVER_DOWN', 3],
+    ['LMCP_OVERLOADED', 3],
+    ['LMCP_TOO_LARGE', 1],
+    ['LMCP_INTERNAL', 1],
+  ])('lets the person decide where the daemon goes on saying %s', async (code, tries) => {
+    const { path, told } = await refusing(code);
+    const { printed } = await hook(before, at(path));
+    expect(printed).toMatchObject({
+      hookSpecificOutput: {
+        permissionDecision: 'ask',
+        permissionDecisionReason: 'lmcp did not check this command: Not now.',
+      },
+    });
+    expect(told).toHaveLength(2 * tries);
+    expect((await hook({ ...before, hook_event_name: 'PostToolUse' }, at(path))).printed).toBeNull();
+  });
+
+  it('lets the person decide where its time ends between two refusals', async () => {
+    const { path } = await refusing('LMCP_OVERLOADED');
+    const { printed } = await hook(before, at(path, 700));
+    expect(printed).toMatchObject({ hookSpecificOutput: { permissionDecision: 'ask' } });
+  });
+
   it('tries again while the queue of the socket is full', async () => {
     const { path } = await daemon(answering({ decision: 'deny', reason: 'Deletes.' }));
     // As net does when the system says EAGAIN, once.

@@ -62,6 +62,12 @@ export interface ScorecardReport {
   readonly lift: number | null;
   /** 95 % confidence sequence of the lift: valid at every look (see confidence-sequence.ts). */
   readonly interval: readonly [number, number] | null;
+  /** Of mode `baseline`: the trivial predictor that the model has least been shown to beat; it need not be the best one. */
+  readonly unbeaten?: {
+    readonly name: string;
+    readonly lift: number | null;
+    readonly interval: readonly [number, number] | null;
+  };
   /** When the lift was found to have changed and its record started anew, milliseconds since the epoch; absent: never. */
   readonly since?: number;
   readonly calibration: { readonly ece: number; readonly n: number } | null;

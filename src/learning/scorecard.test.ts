@@ -42,6 +42,24 @@ describe('scorecard', () => {
     expect(card(1500, { clever: 0.5, frequent: 0.5, last: 0.2 }).mode()).toBe('baseline');
   });
 
+  it('says whom the model has not been shown to beat, which need not be the best one', () => {
+    // Of two equal halves: one baseline leads overall, the other has caught up with the model since.
+    const made = new Scorecard(options);
+    const random = seededRandom(5);
+    const hit = (chance: number) => ({ 'top-1': random() < chance ? 1 : 0 });
+    for (let i = 0; i < 3000; i++)
+      made.observe({
+        scores: { clever: hit(0.7), frequent: hit(0.5), last: hit(i < 1500 ? 0.05 : 0.7) },
+        at: 1000 + i,
+      });
+    const report = made.report();
+    expect(report).toMatchObject({ mode: 'baseline', baseline: { name: 'frequent' } });
+    expect(report.interval![0]).toBeGreaterThan(0);
+    expect(report.unbeaten?.name).toBe('last');
+    expect(report.unbeaten!.interval![0]).toBeLessThanOrEqual(0);
+    expect(card(1500, { clever: 0.7, frequent: 0.5, last: 0.3 }).report()).not.toHaveProperty('unbeaten');
+  });
+
   it('names the best baseline and reports all predictors with the paired lift', () => {
     const report = card(1000, { clever: 0.6, frequent: 0.3, last: 0.5 }).report();
     expect(report.baseline?.name).toBe('last');

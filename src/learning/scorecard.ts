@@ -240,10 +240,24 @@ export class Scorecard {
       calibration: this.#calibration.report(),
       drift: this.#drift.report(),
       mode: this.mode(),
+      ...this.#unbeaten(),
       minimum,
       ...(this.#lastAt > 0 ? { lastAt: this.#lastAt } : {}),
       ...(sources.length > 0 ? { sources } : {}),
     };
+  }
+
+  /** Why the gate lets a trivial predictor answer. */
+  #unbeaten(): Pick<ScorecardReport, 'unbeaten'> {
+    if (this.mode() !== 'baseline') return {};
+    let least: ScorecardReport['unbeaten'];
+    for (const [name, lift] of this.#lifts) {
+      if (lift.positive) continue;
+      const { mean = null, interval = null } = lift.report() ?? {};
+      if (!least || (interval?.[0] ?? -1) < (least.interval?.[0] ?? -1))
+        least = { name, lift: mean, interval };
+    }
+    return least ? { unbeaten: least } : {};
   }
 
   write(out: StateWriter): void {

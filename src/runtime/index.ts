@@ -18,6 +18,7 @@ export { LearnerHost } from './learner-host.js';
 export type { JournalStatus, Progress, ServerStatus } from './messages.js';
 export { cumulative, type Distribution, type Figures, quantile } from './metrics/index.js';
 export {
+  approvalTokenFile,
   configFile,
   daemonFile,
   dataFolder,

@@ -66,6 +66,8 @@ function isOurs(folder: string): boolean {
 /** What a running daemon tells its clients: address, token, socket. 0600. */
 export const daemonFile = (data: string) => join(data, 'daemon.json');
 export const tokenFile = (data: string) => join(data, 'token');
+/** What a person's answer for a command needs beside the token, which every client has. 0600. */
+export const approvalTokenFile = (data: string) => join(data, 'approval-token');
 export const keyFile = (data: string) => join(data, 'key');
 export const logFile = (data: string) => join(data, 'daemon.log');
 

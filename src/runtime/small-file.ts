@@ -13,7 +13,11 @@ const { O_RDONLY, O_NONBLOCK, O_NOFOLLOW } = constants;
  * @returns undefined for what is no regular file of at most that size. Files of /proc say that they are empty, and are read so.
  * @throws what opening and reading throw, such as ENOENT.
  */
-export function readSmallFile(path: string, maxBytes: number, links: 'follow' | 'refuse'): string | undefined {
+export function readSmallFile(
+  path: string,
+  maxBytes: number,
+  links: 'follow' | 'refuse',
+): string | undefined {
   // A look before opening: to open a device can do something already.
   if (!statSync(path).isFile()) return undefined;
   const file = openSync(path, O_RDONLY | O_NONBLOCK | (links === 'refuse' ? O_NOFOLLOW : 0));

@@ -1,14 +1,17 @@
 /** Preview, run, and the word of a person in between: through real clients, over the API, across a crash. */
 import {
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   realpathSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { homedir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client as V2, StreamableHTTPClientTransport as V2Http } from '@modelcontextprotocol/client';
 import { Client as V1 } from '@modelcontextprotocol/sdk/client/index.js';
@@ -74,12 +77,14 @@ async function asked(on: AnyClient, args: object): Promise<string> {
 }
 
 async function say(
-  daemon: Started,
+  { box, daemon }: Pick<Place, 'box' | 'daemon'>,
   query: Readonly<Record<string, string>>,
 ): Promise<{ status: number; text: string }> {
   const url = new URL('/api/approval', daemon.url);
   for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
-  const response = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${daemon.token}` } });
+  const person = readFileSync(join(box.env.LMCP_DATA ?? box.data, 'approval-token'), 'utf8').trim();
+  const headers = { authorization: `Bearer ${daemon.token}`, 'lmcp-approval': person };
+  const response = await fetch(url, { method: 'POST', headers });
   return { status: response.status, text: await response.text() };
 }
 
@@ -115,7 +120,7 @@ describe.skipIf(missing)(`a command of an agent${missing ? ` (skipped: ${missing
 
   it(verifies('run:approval'), async () => {
     const here = await place();
-    const { daemon, root, box } = here;
+    const { root, box, daemon } = here;
     const on = await client(here);
     const call = { command: destructive, cwd: root };
     const request = await asked(on, call);
@@ -129,11 +134,18 @@ describe.skipIf(missing)(`a command of an agent${missing ? ` (skipped: ${missing
     expect(JSON.stringify(listed)).not.toContain('secret');
     const atNoTerminal = await box.run(['approve', request]);
     expect(atNoTerminal.code).toBe(2);
-    expect((await say(daemon, { request, channel: 'elicitation' })).status).toBe(400);
-    expect((await say(daemon, { request: 'guessed', channel: 'terminal' })).text).toContain('LMCP_APPROVAL');
+    expect((await say(here, { request, channel: 'elicitation' })).status).toBe(400);
+    expect((await say(here, { request: 'guessed', channel: 'terminal' })).text).toContain('LMCP_APPROVAL');
+    const url = new URL(`/api/approval?request=${request}&channel=terminal`, daemon.url);
+    const asAgent = await fetch(url, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${daemon.token}` },
+    });
+    expect(asAgent.status, 'the clients’ token alone').toBe(403);
+    expect(await refused(on, { ...call, approval: request })).toContain('not granted');
     expect(existsSync(join(root, 'src'))).toBe(true);
 
-    expect((await say(daemon, { request, channel: 'dashboard' })).status).toBe(200);
+    expect((await say(here, { request, channel: 'dashboard' })).status).toBe(200);
     expect(await run(on, { ...call, approval: request })).toMatchObject({
       exitCode: 0,
       sandbox: { program: 'bubblewrap', writable: root },
@@ -151,14 +163,50 @@ describe.skipIf(missing)(`a command of an agent${missing ? ` (skipped: ${missing
       });
       expect(stdout).toBe('made\n');
       const next = await asked(on, call);
-      await say(daemon, { request: next, channel: 'terminal' });
+      await say(here, { request: next, channel: 'terminal' });
       expect(await refused(on, { ...other, approval: next })).toMatch(/another (command|folder)/);
       expect(await refused(on, { ...call, approval: next }), 'used up by the attempt').toContain('not known');
       expect(existsSync(join(root, 'src/n'))).toBe(true);
     }
     const no = await asked(on, call);
-    expect((await say(daemon, { request: no, channel: 'terminal', answer: 'no' })).text).toContain('false');
+    expect((await say(here, { request: no, channel: 'terminal', answer: 'no' })).text).toContain('false');
     expect(await refused(on, { ...call, approval: no })).toContain('not known');
+    await on.close();
+  });
+
+  it('asks before it writes to a folder that the model named, and holds the list small', async () => {
+    const here = await place();
+    const on = await client(here);
+    const other = realpathSync(mkdtempSync(join(tmpdir(), 'lmcp-other-')));
+    onTestFinished(() => rmSync(other, { recursive: true, force: true }));
+    const call = { command: 'touch made', cwd: other };
+    const request = await asked(on, call);
+    expect(existsSync(join(other, 'made'))).toBe(false);
+    await say(here, { request, channel: 'terminal' });
+    expect(await run(on, { ...call, approval: request })).toMatchObject({ sandbox: { writable: other } });
+    expect(existsSync(join(other, 'made'))).toBe(true);
+
+    const long = `$UNKNOWN ${'$A '.repeat(30_000)}`;
+    expect(await refused(on, { command: long, cwd: here.root })).toContain('too long to be read');
+    for (let i = 0; i < 20; i += 1) await asked(on, { command: `$UNKNOWN${i} ${'x '.repeat(5_000)}` });
+    const { stdout } = await here.box.run(['approve', '--json']);
+    expect(stdout.length).toBeLessThan(20_000);
+    await on.close();
+  });
+
+  it('runs nothing that became something else while a person was asked', async () => {
+    const here = await place();
+    const { root } = here;
+    const gone = join(root, 'gone');
+    mkdirSync(gone);
+    const on = await v1Asking(here, () => {
+      renameSync(gone, `${gone}.old`);
+      symlinkSync(join(root, 'src'), gone);
+      return { action: 'accept', content: { run: true } };
+    });
+    const command = 'rm -rf -- *; $UNKNOWN true';
+    expect(await refused(on, { command, cwd: gone })).toContain('another folder');
+    expect(existsSync(join(root, 'src/untracked.ts'))).toBe(true);
     await on.close();
   });
 
@@ -275,7 +323,7 @@ describe.skipIf(missing)(`a command of an agent${missing ? ` (skipped: ${missing
       const first = await run(on, call);
       if (first.needsApproval === undefined) return first.stdout;
       const { request } = first.needsApproval;
-      await say(daemon, { request, channel: 'terminal' });
+      await say(here, { request, channel: 'terminal' });
       return (await run(on, { ...call, approval: request })).stdout;
     };
     expect(await approved(false)).toBe('');

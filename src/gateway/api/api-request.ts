@@ -3,11 +3,14 @@
  * It exists so that routes are functions of plain arguments.
  * Invariant: a route sees a request only after access was checked.
  */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Threads } from '../../runtime/index.js';
 import type { Workspaces } from '../workspaces.js';
 
 export interface ApiOptions {
   readonly token: string;
+  /** What an answer for a person needs beside `token`. */
+  readonly approvalToken: string;
   readonly version: string;
   readonly workspaces: Workspaces;
   readonly threads: Threads;
@@ -30,6 +33,7 @@ export class TextAnswer {
 export interface ApiRequest {
   readonly options: ApiOptions;
   readonly url: URL;
+  readonly headers: IncomingHttpHeaders;
   readonly signal: AbortSignal;
   /** Sends one line of an ndjson stream. */
   line(value: unknown): void;

@@ -76,7 +76,13 @@ export function createApi(
           response.writeHead(200, { 'content-type': 'application/x-ndjson', ...noStore });
         response.write(`${JSON.stringify(value)}\n`);
       };
-      const result = await route({ options, url, signal: controller.signal, line });
+      const result = await route({
+        options,
+        url,
+        headers: request.headers,
+        signal: controller.signal,
+        line,
+      });
       if (response.headersSent) response.end();
       else if (result instanceof TextAnswer) sendText(response, result);
       else send(response, 200, result);

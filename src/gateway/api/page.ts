@@ -19,7 +19,8 @@ export const page = `<!doctype html>
   code, pre { font: 13px ui-monospace, monospace } .bar { display: inline-block; height: .6rem; background: var(--accent); border-radius: 2px }
 </style>
 <h1>Learning MCP</h1><p class="muted" id="about">…</p>
-<section id="approvals" hidden><h2>A command waits for your word</h2><div id="asked"></div></section>
+<section id="approvals" hidden><h2>A command waits for your word</h2>
+<p class="muted">An answer needs the approval token; <code>lmcp approve</code> names its file. <input id="person" type="password" autocomplete="off" aria-label="approval token" placeholder="approval token"></p><div id="asked"></div></section>
 <h2>What belongs to a change?</h2>
 <form id="ask"><input id="path" placeholder="src/file.ts" aria-label="path"> <button>Ask</button></form>
 <p id="said"></p><table id="answer" hidden><thead><tr><th>file</th><th class="number">p</th><th></th><th class="number">together</th><th>why</th><th>commits</th></tr></thead><tbody></tbody></table>
@@ -138,7 +139,7 @@ const visible = (text) => text.replace(/[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]/gu, (c) =
 function line(text, name = 'p') { const it = document.createElement(name); it.textContent = text; return it; }
 function asked(it) {
   const box = document.createElement('div'), said = line(''); box.className = 'asked';
-  box.append(line(visible(it.command), 'pre'), line('in ' + visible(it.cwd) + (it.network ? ', with network' : '')), line(visible(it.reason)));
+  box.append(line(visible(it.command), 'pre'), line('in ' + visible(it.cwd) + ', may write to ' + visible(it.folder) + (it.network ? ', with network' : '')), line(visible(it.reason)));
   for (const { message } of it.analysis.findings) if (!it.reason.endsWith(message)) box.append(line(visible(message)));
   const effects = it.analysis.effects.map((e) => visible(e.kind + ' ' + e.target) + (e.reversible ? '' : ' (cannot be undone)'));
   if (effects.length > 0) box.append(line('Effects: ' + effects.join(' · ')));
@@ -149,8 +150,11 @@ function asked(it) {
     button.addEventListener('click', async () => {
       for (const each of box.querySelectorAll('button')) each.disabled = true;
       const query = new URLSearchParams({ request: it.request, channel: 'dashboard', answer });
-      const { error } = await (await fetch('/api/approval?' + query, { method: 'POST', headers })).json();
-      if (error) said.textContent = error.message; else await loadApprovals();
+      const person = { ...headers, 'lmcp-approval': $('person').value.trim() };
+      const { error } = await (await fetch('/api/approval?' + query, { method: 'POST', headers: person })).json();
+      if (!error) { sessionStorage.setItem('person', $('person').value.trim()); await loadApprovals(); return; }
+      said.textContent = error.message;
+      for (const each of box.querySelectorAll('button')) each.disabled = false;
     });
     box.append(button);
   }
@@ -162,12 +166,17 @@ async function loadApprovals() {
   const { approvals = [] } = await (await fetch('/api/approval', { headers })).json();
   const now = approvals.map((it) => it.request).join();
   // What a person is reading, or about to press, stays where it is.
-  if (now !== shown) { shown = now; $('asked').replaceChildren(...approvals.map(asked)); $('approvals').hidden = approvals.length === 0; }
+  if (now === shown) return;
+  const whole = await Promise.all(approvals.slice(0, 20).map(async ({ request }) =>
+    (await (await fetch('/api/approval?' + new URLSearchParams({ request }), { headers })).json()).approvals?.[0]));
+  shown = now;
+  $('asked').replaceChildren(...whole.filter(Boolean).map(asked)); $('approvals').hidden = approvals.length === 0;
 }
 async function watchApprovals() {
   if (!document.hidden) await loadApprovals().catch(() => undefined);
   setTimeout(watchApprovals, 2000);
 }
+$('person').value = sessionStorage.getItem('person') ?? '';
 $('ask').addEventListener('submit', (event) => { event.preventDefault(); ask($('path').value.trim()); });
 const first = new URLSearchParams(location.search).get('path');
 if (first) { $('path').value = first; ask(first); }

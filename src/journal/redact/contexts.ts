@@ -53,7 +53,73 @@ function isTightValue(secret: string): boolean {
 
 const end = '[^\\s"\'`,;&<>|)\\]}]';
 
+/** Commands that send what stands in them. */
+const requests = /\b(?:curl|wget|https?|xh|httpie)\b[^\n:/]{0,200}?\s-/;
+const passwordPrograms =
+  /\b(?:mysql\w*|mariadb\w*|sshpass|login|mongo\w*|redis-cli|zip|7z|unzip|unrar|rar|ldap\w*|oc|az|cf|isql|sqlcmd|bcp|plink|psexec|influx|cqlsh|clickhouse-client|sudo|gpg|ansible\w*|keytool|openssl|htpasswd)\b/;
+/** Programs whose short options take a password. */
+const passwordFlag =
+  /(?:\b(?:mysql\w*|mariadb\w*)\b[^\n|;&]{0,300}?\s-p|\b(?:sshpass|docker login|podman login|registry login|oc login|az login|cf login|mongo\w*|cqlsh|influx)\b[^\n|;&]{0,300}?\s-p[\s=]?\s{0,2}|\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,2}|\b(?:zip|unzip)\b[^\n|;&]{0,300}?\s-P\s{0,2}|\b(?:7z|rar|unrar)\b[^\n|;&]{0,300}?\s-h?p|\bldap\w*\b[^\n|;&]{0,300}?\s-w\s{0,2}|\b(?:sqlcmd|bcp|isql)\b[^\n|;&]{0,300}?\s-P\s{0,2}|\b(?:plink|pscp|psftp)\b[^\n|;&]{0,300}?\s-pw\s{1,2}|\bhtpasswd\s[^\n|;&]{0,100}-\w{0,4}b\w{0,4}\s+\S+\s+\S+\s+)/
+    .source;
+
+/** A word of a shell that is quoted anyhow (bash(1), QUOTING): nothing follows it in a pattern, so that it costs no second look. */
+const shellWord =
+  /(?<secret>(?:'[^']{0,4096}'|\$?"(?:[^"\\]|\\[\s\S]){0,4096}"|\$'(?:[^'\\]|\\[\s\S]){0,4096}'|\\[\s\S]|[^\s'"\\;&|<>()`]){1,4096})/
+    .source;
+
+/** What the patterns for plain words leave: spaces inside quotes, escapes, pieces put together. */
+function isQuotedValue(word: string): boolean {
+  if (!/[\s\\]/.test(word) && (word.match(/['"]/g)?.length ?? 0) < 3) return false;
+  return /['"\\]/.test(word) && isValue(word.replace(/^\$?['"]|['"]$/g, '')) && !word.includes('[redacted:');
+}
+
 export const contexts: readonly Context[] = [
+  {
+    kind: 'password',
+    hint: /=[^\s=]{0,200}['"\\]/,
+    pattern: new RegExp(`(?<![\\w.-])(?:${secretName}|pw)=${shellWord}`, 'gi'),
+    accept: isQuotedValue,
+  },
+  {
+    kind: 'password',
+    hint: /\s-[\w.-]{1,80}[\s=]+[$\w]{0,80}['"\\]/,
+    pattern: new RegExp(
+      `(?<=\\s|^)--?(?:${secretName}|pass(?:in|out)?|pw|storepass|keypass)(?:\\s+|=)${shellWord}`,
+      'gi',
+    ),
+    accept: isQuotedValue,
+  },
+  {
+    kind: 'password',
+    hint: passwordPrograms,
+    pattern: new RegExp(`${passwordFlag}${shellWord}`, 'g'),
+    accept: isQuotedValue,
+  },
+  {
+    kind: 'password',
+    hint: /\s-\S{1,40}[\s=]["']/,
+    pattern: new RegExp(
+      `(?<=\\s-\\S{1,40}[\\s=])(?<quote>["'])${secretName}=(?<secret>(?:(?!\\k<quote>)[^\\n]){4,4096})\\k<quote>`,
+      'gi',
+    ),
+    accept: (secret) => /\s/.test(secret) && isValue(secret),
+  },
+  {
+    kind: 'password',
+    hint: requests,
+    pattern: new RegExp(
+      `(?<quote>\\\\{0,3}")${secretName}\\k<quote>\\s{0,4}:\\s{0,4}\\k<quote>(?<secret>(?:(?!\\k<quote>)[^\\n]){4,4096})\\k<quote>`,
+      'gi',
+    ),
+    accept: (secret) => /\s/.test(secret) && isValue(secret),
+  },
+  {
+    kind: 'authorization',
+    hint: requests,
+    pattern:
+      /(?<=\s(?:-H|--header)[\s=]{0,2})(?<quote>["'])(?:(?:proxy-)?authorization|x-[\w-]{0,30}(?:key|token|secret|auth)|private-token|api-key|cookie)\s{0,3}:\s{0,3}(?:(?:bearer|basic|digest|token|negotiate|apikey|bot)\s+)?(?<secret>(?:(?!\k<quote>)[^\n]){4,4096})\k<quote>/gi,
+    accept: (secret) => /\s/.test(secret) && isValue(secret),
+  },
   {
     kind: 'private-key',
     hint: /PRIVATE KEY|PuTTY-User-Key/,
@@ -155,9 +221,8 @@ export const contexts: readonly Context[] = [
   },
   {
     kind: 'password',
-    hint: /\b(?:mysql\w*|mariadb\w*|sshpass|login|mongo\w*|redis-cli|zip|7z|unzip|unrar|rar|ldap\w*|oc|az|cf|isql|sqlcmd|bcp|plink|psexec|influx|cqlsh|clickhouse-client|sudo|gpg|ansible\w*|keytool|openssl|htpasswd)\b/,
-    pattern:
-      /(?:\b(?:mysql\w*|mariadb\w*)\b[^\n|;&]{0,300}?\s-p|\b(?:sshpass|docker login|podman login|registry login|oc login|az login|cf login|mongo\w*|cqlsh|influx)\b[^\n|;&]{0,300}?\s-p[\s=]?\s{0,2}|\bredis-cli\b[^\n|;&]{0,300}?\s-a\s{1,2}|\b(?:zip|unzip)\b[^\n|;&]{0,300}?\s-P\s{0,2}|\b(?:7z|rar|unrar)\b[^\n|;&]{0,300}?\s-h?p|\bldap\w*\b[^\n|;&]{0,300}?\s-w\s{0,2}|\b(?:sqlcmd|bcp|isql)\b[^\n|;&]{0,300}?\s-P\s{0,2}|\b(?:plink|pscp|psftp)\b[^\n|;&]{0,300}?\s-pw\s{1,2}|\bhtpasswd\s[^\n|;&]{0,100}-\w{0,4}b\w{0,4}\s+\S+\s+\S+\s+)["']?(?<secret>[^\s"'`|;&]{3,1024})/g,
+    hint: passwordPrograms,
+    pattern: new RegExp(`${passwordFlag}["']?(?<secret>[^\\s"'\`|;&]{3,1024})`, 'g'),
     accept: (secret) => isTightValue(secret) && !/^-/.test(secret),
   },
   {

@@ -329,3 +329,48 @@ function* everyStringField(secret: string): Generator<{ event: Event; path: stri
       };
   }
 }
+
+describe('what a shell quotes', () => {
+  const leaks = /zebra|omega|alpha/;
+
+  it.each([
+    `PASSWORD='alpha zebrasecretword omega' true`,
+    `export API_TOKEN="alpha zebra omega"; make`,
+    `DB_PASSWORD=$'alpha\\'zebra omega' ./run`,
+    `PGPASSWORD=alpha\\ zebra\\ omega psql`,
+    `PASSWORD='alpha'"'"'zebra omega' true`,
+    `deploy --password 'alpha zebra omega' --env prod`,
+    `deploy --password="alpha zebra omega"`,
+    `deploy --api-key "alpha \\"zebra\\" omega"`,
+    `mysql -u root -p'alpha zebra omega' shop`,
+    `sshpass -p "alpha zebra omega" ssh host`,
+    `docker login -u ci -p 'alpha zebra omega' registry.example.com`,
+    `docker run -e 'DB_PASSWORD=alpha zebra omega' image`,
+    `curl -d '{"password": "alpha zebra omega", "user": "ada"}' https://example.com`,
+    `curl -d "{\\"password\\":\\"alpha zebra omega\\"}" https://example.com`,
+    `curl -H 'Authorization: Custom alpha zebra omega' https://example.com`,
+    `curl -H "X-Api-Key: alpha zebra omega" https://example.com`,
+  ])('goes as a whole: %s', (command) => {
+    const said = redactText(command);
+    expect(said).not.toMatch(leaks);
+    expect(said).toContain('[redacted:');
+    expect(redactText(said)).toBe(said);
+  });
+
+  it.each([
+    'PASSWORD="$(pass show db main)" make',
+    `export TOKEN="\${TOKEN:-none at all}"`,
+    `git commit -m 'Ask for the password again'`,
+    `echo "the token is too long" --verbose`,
+    '{"password": "Your password", "token": "The token you were sent"}',
+    `curl -H "Authorization: Bearer $TOKEN" -d '{"name": "some one"}' https://example.com`,
+    `grep -rn 'password = ' src`,
+  ])('stays where it is no secret: %s', (command) => {
+    expect(redactText(command)).toBe(command);
+  });
+
+  it('takes time that grows with the text alone', () => {
+    for (const text of [`PASSWORD='${"PASSWORD='".repeat(10_000)}`, `x --token "${'\\'.repeat(200_000)}`])
+      expect(redactText(text).length).toBeGreaterThan(0);
+  });
+});

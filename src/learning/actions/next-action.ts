@@ -57,6 +57,8 @@ export interface NextActionOptions {
   readonly asked?: AskingTime;
   /** How much the contexts of the model may hold. */
   readonly memory?: VoterMemoryOptions;
+  /** Whether a label may be an answer; what may not is learned and scored all the same. Default: every label. */
+  readonly offers?: (label: string) => boolean;
 }
 
 /** Name of the learned model on scorecards. */
@@ -64,6 +66,8 @@ export const nextActionModel = 'context-mixture';
 const ranks = [1, 3, 5] as const;
 const metrics = ranks.map((k) => `top-${k}`);
 const defaultTop = 10;
+/** Labels looked at beyond the asked ones, where some may not be offered. */
+const spare = 16;
 /** Commands of a question that are looked at. */
 const recentHeard = 64;
 const serversKnown = 2048;
@@ -85,6 +89,7 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   readonly #label: ActionLabel;
   readonly #asked: AskingTime;
   readonly #memory: VoterMemoryOptions;
+  readonly #offers: ((label: string) => boolean) | undefined;
   readonly #baselines: readonly BaselineName[];
   readonly #historyOptions: ScorecardOptions;
   readonly #liveOptions: ScorecardOptions;
@@ -101,11 +106,12 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   /** The last forecast, so that a question right before its outcome is worked out once. No part of the state. */
   #memo: { readonly moment: Moment; readonly top: number; readonly forecast: ActionForecast } | undefined;
 
-  constructor({ task, label, asked = 'ahead', memory = {} }: NextActionOptions) {
+  constructor({ task, label, asked = 'ahead', memory = {}, offers }: NextActionOptions) {
     this.task = task;
     this.#label = label;
     this.#asked = asked;
     this.#memory = memory;
+    this.#offers = offers;
     this.#baselines = baselinesOf(label);
     const steps = isOfShell(label) ? 'commandFinished' : 'interactionFinished';
     this.consumes = [steps, 'predictionMade', 'feedbackGiven'];
@@ -145,10 +151,11 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
   }
 
   predictOne(question: NextActionQuestion): Prediction<readonly Ranked[]> {
-    const { ranked, baselines } = this.forecast(question);
-    const top = question.top ?? defaultTop;
+    const { top = defaultTop } = question;
+    const forecast = this.forecast(this.#offers ? { ...question, top: top + spare } : question);
+    const ranked = this.#offered(forecast.ranked);
     const best = this.#baselines.find((name) => name === this.#history.bestBaseline()) ?? 'most-frequent';
-    const baseline = baselines[best]?.slice(0, top) ?? [];
+    const baseline = this.#offered(forecast.baselines[best] ?? []).slice(0, top);
     const mode: Mode = this.#history.mode();
     if (mode === 'insufficient' || ranked.length === 0)
       return {
@@ -164,6 +171,13 @@ export class NextActionLearner implements Learner<NextActionQuestion, readonly R
     const { n, interval } =
       mode === 'learned' ? this.#history.evidence(confidence) : this.#history.record(best);
     return { answer, confidence, evidence: { n, interval, references: [] }, baseline, mode };
+  }
+
+  #offered(ranked: readonly Ranked[]): readonly Ranked[] {
+    const offers = this.#offers;
+    return offers && ranked.some(({ label }) => !offers(label))
+      ? ranked.filter(({ label }) => offers(label))
+      : ranked;
   }
 
   /** Whom a question is about: the session that asks, or, where nothing is known of it, the one that did something last. */

@@ -8,8 +8,9 @@ import type { Spec } from '../knowledge/spec.js';
 import type { Analysis, Finding } from './answer.js';
 import { LEVELS } from './answer.js';
 import { handler } from './commands/index.js';
+import { withoutHereDocuments } from './here-documents.js';
 import { hiddenText } from './hidden-text.js';
-import { type Call, type Interpreter, Machine, type Span, UNKNOWN } from './machine.js';
+import { type Call, CUT, type CutCode, type Interpreter, Machine, type Span, UNKNOWN } from './machine.js';
 import { mended } from './mend/lazy.js';
 import { runBody, runScript } from './run/script.js';
 import { runFields } from './run/simple.js';
@@ -19,9 +20,12 @@ import { type Places, placesOf, type Surroundings } from './surroundings.js';
 import { EXTRAORDINARY, survey } from './survey.js';
 import type { Field } from './words/field.js';
 
-/** Longer commands are not analysed, in UTF-16 units. */
-export const MAX_LENGTH = 32_768;
-const MAX_INNER = 16_384;
+/** Longer commands are not analysed, in UTF-16 units; here-documents that are taken as they stand do not count. */
+export const MAX_LENGTH = 65_536;
+/** With their here-documents. */
+const MAX_WITH_TEXTS = 1 << 20;
+/** Text in text, all told: `eval`, `bash -c`. */
+const MAX_INNER = 131_072;
 /** Brackets of any kind inside each other; more is no command of a person. */
 const MAX_NESTING = 48;
 const MAX_DEPTH = 24;
@@ -31,17 +35,22 @@ const NOWHERE = placesOf({});
 
 export function analyze(command: string, surroundings?: Surroundings): Analysis {
   const places = surroundings ? placesOf(surroundings) : NOWHERE;
-  if (command.length > MAX_LENGTH) return refused(command.length, `longer than ${MAX_LENGTH} characters`);
+  if (command.length > MAX_WITH_TEXTS) return refused(command.length, 'too-large');
   const { depth, marks } = survey(command);
-  if (depth > MAX_NESTING) return refused(command.length, 'nested too deeply');
+  const tooMuch = command.length > MAX_LENGTH || depth > MAX_NESTING ? excess(command) : undefined;
+  if (tooMuch !== undefined) return refused(command.length, tooMuch);
   try {
     return analysed(command, places, marks);
   } catch (error) {
-    return refused(
-      command.length,
-      error instanceof RangeError ? 'nested too deeply' : 'could not be analysed',
-    );
+    return refused(command.length, error instanceof RangeError ? 'too-deep' : 'failed');
   }
+}
+
+/** What is too much in a command, its here-documents aside: they are text, however long they are and whatever brackets they hold. */
+function excess(command: string): CutCode | undefined {
+  const outline = withoutHereDocuments(command);
+  if (outline.length > MAX_LENGTH) return 'too-large';
+  return survey(outline).depth > MAX_NESTING ? 'too-deep' : undefined;
 }
 
 function analysed(command: string, places: Places, marks: number): Analysis {
@@ -77,8 +86,13 @@ function distinct<Row extends object>(rows: readonly Row[]): readonly Row[] {
   return [...kept.values()];
 }
 
-function refused(length: number, why: string): Analysis {
-  return { level: 'unknown', effects: [], findings: [], unanalysable: [{ start: 0, end: length, why }] };
+function refused(end: number, code: CutCode | 'failed'): Analysis {
+  const why = code === 'failed' ? 'could not be analysed' : CUT[code];
+  const findings =
+    code === 'failed'
+      ? []
+      : [{ code, level: 'unknown' as const, start: 0, end, message: `It is ${why}: it was not looked at.` }];
+  return { level: 'unknown', effects: [], findings, unanalysable: [{ start: 0, end, why }] };
 }
 
 /** All fixes that do not overlap, put in. */
@@ -114,8 +128,10 @@ function handle(machine: Machine, call: Call, spec: Spec): Stream | undefined {
 /** Text that a shell would read: `eval`, `bash -c`, a pipe into `sh`. */
 function runText(machine: Machine, text: string, stdin: Stream, span: Span): Stream {
   if (text.trim() === '') return UNKNOWN_STREAM;
-  if (machine.depth >= MAX_DEPTH || text.length > MAX_INNER || survey(text).depth > MAX_NESTING) {
-    machine.cannot('nested too deeply', span);
+  machine.inner += text.length;
+  const tooDeep = machine.depth >= MAX_DEPTH || survey(text).depth > MAX_NESTING;
+  if (tooDeep || machine.inner > MAX_INNER) {
+    machine.cut(tooDeep ? 'too-deep' : 'too-large', span);
     return UNKNOWN_STREAM;
   }
   const outer = machine.span;

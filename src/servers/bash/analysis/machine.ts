@@ -20,6 +20,16 @@ export type Weight = 0 | 1 | 2 | 3 | 4;
 
 const NAMES = ['safe', 'caution', 'unknown', 'dangerous', 'blocked'] as const;
 
+/**
+ * Statements, commands and assignments a run may take, loops and calls included: a bound on time. A simple command takes two;
+ * four thousand take 1 to 4 ms.
+ */
+const MAX_STEPS = 4_000;
+
+/** What is not looked at, and why. */
+export const CUT = { 'too-large': 'too large to be analysed', 'too-deep': 'nested too deeply' } as const;
+export type CutCode = keyof typeof CUT;
+
 export interface Span {
   readonly start: number;
   readonly end: number;
@@ -104,6 +114,8 @@ export class Machine {
   sinks: Map<string, Script> | undefined;
   /** What stands somewhere in the text; see survey.ts. */
   marks = 0;
+  /** Characters of text in text that were read, in UTF-16 units. */
+  inner = 0;
   /** File descriptors opened on a socket by `exec`. */
   sockets: Set<string> | undefined;
 
@@ -143,7 +155,8 @@ export class Machine {
     return this.effects.length >= 64 || this.findings.length >= 32;
   }
 
-  find(weight: Weight, code: string, message: string, span: Span, fix?: Fix): void {
+  find(weight: Weight, code: string, said: string, span: Span, fix?: Fix): void {
+    const message = ended(said);
     if (weight > this.weight) this.weight = weight;
     const { start, end } = this.span ?? span;
     const { findings } = this;
@@ -165,10 +178,36 @@ export class Machine {
     if (this.unanalysable.length < 16) this.unanalysable.push({ start, end, why });
   }
 
+  /**
+   * Marks a part that is not looked at because it is too much. A finding besides, since whoever pads a command to hide the rest
+   * of it must not be let pass as what merely cannot be known is; it is listed however many there are.
+   */
+  cut(code: CutCode, span: Span): void {
+    this.cannot(CUT[code], span);
+    const { start, end } = this.span ?? span;
+    if (!this.findings.some((finding) => finding.code === code))
+      this.findings.push(
+        found(UNKNOWN, code, `It is ${CUT[code]}: the rest was not looked at.`, { start, end }),
+      );
+  }
+
+  /** Whether all the steps are used up; tells so once. */
+  isSpent(span: Span): boolean {
+    if (this.steps <= MAX_STEPS) return false;
+    if (!this.findings.some(({ code }) => code === 'too-large')) this.cut('too-large', span);
+    return true;
+  }
+
   /** A fix for the text at `span`, unless that text is not the user's own. */
   fix(span: Span, text: string, why: string): Fix | undefined {
     return this.span ? undefined : { text, start: span.start, end: span.end, why };
   }
+}
+
+/** A sentence whose last word is the folder `.` or an ellipsis would end in a second full stop. */
+function ended(sentence: string): string {
+  if (sentence.endsWith(' ..')) return `${sentence.slice(0, -2)}the working directory.`;
+  return sentence.endsWith('….') ? sentence.slice(0, -1) : sentence;
 }
 
 function found(weight: Weight, code: string, message: string, { start, end }: Span, fix?: Fix): Finding {

@@ -16,6 +16,8 @@ export interface Stream {
 export const UNKNOWN_STREAM: Stream = { text: undefined, taint: 0, selection: undefined, endless: false };
 /** What a file holds that was not read. */
 export const FILE_STREAM: Stream = { ...UNKNOWN_STREAM };
+/** What a compiler of this line made of sources at hand. */
+export const BUILT_STREAM: Stream = { ...UNKNOWN_STREAM };
 export const NOTHING: Stream = { text: '', taint: 0, selection: undefined, endless: false };
 /** Whether a question on standard input is answered with yes: `yes |`, `echo y |`. */
 export function saysYes({ endless, text }: Stream): boolean {

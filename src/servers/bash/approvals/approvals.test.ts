@@ -25,12 +25,13 @@ const analysis = (level: Analysis['level']): Analysis => ({
   unanalysable: [],
 });
 const digest = analysisDigest(analysis('dangerous'));
-const bound = { command: 'rm -r build', cwd: '/p', digest, network: false };
+const bound = { command: 'rm -r build', cwd: '/p', folder: '/p', digest, network: false };
 const question = {
   ...bound,
   request: 'r1',
   secret: 's1',
   workspace: 'w',
+  session: 's',
   reason: 'dangerous',
   analysis: analysis('dangerous'),
 };
@@ -57,6 +58,7 @@ describe('PendingApprovals', () => {
   it.each([
     ['command', { ...bound, command: 'rm -r build ' }],
     ['folder', { ...bound, cwd: '/q' }],
+    ['folder', { ...bound, folder: '/q' }],
     ['access to the network', { ...bound, network: true }],
     ['analysis', { ...bound, digest: analysisDigest(analysis('blocked')) }],
   ])('holds for no other %s, and is used up by the attempt', (what, other) => {
@@ -116,11 +118,46 @@ describe('PendingApprovals', () => {
     expect(approvals.ask({ ...question, workspace: 'other', request: 'r2' }, 1).request).toBe('r2');
   });
 
-  it('stays small', () => {
+  it('stays small, and lets nobody push out what another session asked or what was granted', () => {
     const approvals = new PendingApprovals();
-    for (let i = 0; i < 1000; i += 1) approvals.ask({ ...question, request: `r${i}`, command: `rm ${i}` }, i);
-    expect(approvals.open(1000)).toHaveLength(256);
-    expect(approvals.find('r999', 1000)).toBeDefined();
+    approvals.ask(question, 0);
+    approvals.ask({ ...question, session: 't', request: 'granted', command: 'rm g' }, 0);
+    approvals.grant({ ...grant, request: 'granted' }, 0);
+    for (let i = 0; i < 1000; i += 1)
+      approvals.ask({ ...question, session: 't', request: `t${i}`, command: `rm ${i}` }, i);
+    expect(approvals.open(1000)).toHaveLength(16);
+    expect(approvals.find('t999', 1000)).toBeDefined();
+    expect(approvals.find('r1', 1000)).toBeDefined();
+    expect(approvals.take('granted', { ...bound, command: 'rm g' }, 1000)).toMatchObject({ by: 'me' });
+  });
+
+  it('is bounded in bytes over all sessions', () => {
+    const approvals = new PendingApprovals();
+    const effects = Array.from({ length: 3000 }, (_, i) => ({
+      kind: 'delete' as const,
+      target: `${i}-${'x'.repeat(80)}`,
+      reversible: false,
+    }));
+    const large = { ...question, analysis: { ...question.analysis, effects } };
+    let held = 0;
+    expect(() => {
+      for (; held < 300; held += 1) {
+        const its = { request: `r${held}`, session: `s${held}`, command: `rm ${held}` };
+        approvals.ask({ ...large, ...its }, held);
+      }
+    }).toThrow(/Too many/);
+    expect(held).toBeLessThan(20);
+    expect(JSON.stringify(approvals.open(300)).length).toBeLessThan(10_000);
+  });
+
+  it('asks nobody to read what is too long', () => {
+    const approvals = new PendingApprovals();
+    const long = `rm ${'x'.repeat(16 * 1024)}`;
+    expect(() => approvals.ask({ ...question, command: long }, 0)).toThrow(/too long to be read/);
+    const command = `rm ${'x'.repeat(16 * 1024 - 3)}`;
+    approvals.ask({ ...question, command }, 0);
+    expect(approvals.open(1)[0]?.command).toHaveLength(201);
+    expect(approvals.find('r1', 1)?.command).toBe(command);
   });
 });
 
@@ -129,6 +166,7 @@ describe('analysisDigest', () => {
     const one = analysis('dangerous');
     expect(analysisDigest({ ...one, effects: [...one.effects].reverse() })).toBe(analysisDigest(one));
     expect(analysisDigest({ ...one, effects: one.effects.slice(1) })).not.toBe(analysisDigest(one));
+    expect(analysisDigest(one, ['s.sh 1'])).not.toBe(analysisDigest(one, ['s.sh 2']));
     expect(analysisDigest(analysis('caution'))).not.toBe(analysisDigest(one));
   });
 });

@@ -19,6 +19,9 @@ export interface GuardPolicy {
 
 export const DEFAULT_GUARD: GuardPolicy = { ask: ['dangerous'], deny: ['blocked'] };
 
+/** Findings that ask although their level does not: what was not looked at may be padded to hide the rest. */
+const ASKED = new Set(['too-large', 'too-deep']);
+
 /** Modes in which nobody is asked: what should be asked is denied there (code.claude.com/docs/en/permission-modes). */
 const NOBODY_ASKED = new Set(['bypassPermissions', 'dontAsk', 'auto']);
 
@@ -30,9 +33,9 @@ export function guard(
   }: { permissionMode?: string; policy?: GuardPolicy } = {},
 ): GuardAnswer {
   const { level } = analysis;
-  const deny =
-    policy.deny.includes(level) || (policy.ask.includes(level) && NOBODY_ASKED.has(permissionMode));
-  if (!deny && !policy.ask.includes(level)) return { decision: 'none', reason: '' };
+  const asks = policy.ask.includes(level) || analysis.findings.some(({ code }) => ASKED.has(code));
+  const deny = policy.deny.includes(level) || (asks && NOBODY_ASKED.has(permissionMode));
+  if (!deny && !asks) return { decision: 'none', reason: '' };
   return { decision: deny ? 'deny' : 'ask', reason: reasonOf(analysis, deny) };
 }
 

@@ -5,13 +5,14 @@
  */
 export { analysisDigest } from './analysis-digest.js';
 export { DEFAULT_GUARD, type GuardAnswer, type GuardPolicy, guard } from './guard.js';
+export { type Grant, MOST_TO_READ, PendingApprovals } from './pending-approvals.js';
 export {
   type Bound,
   CHANNELS,
   type Channel,
-  type Grant,
+  mismatch,
   type Pending,
-  PendingApprovals,
   type WaitingCommand,
-} from './pending-approvals.js';
+} from './question.js';
 export { visible } from './visible.js';
+export type { WaitingSummary } from './waiting-summary.js';

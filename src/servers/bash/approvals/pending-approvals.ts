@@ -1,44 +1,12 @@
 /**
  * Commands that wait for a person's word, and what was said.
  * It exists so that an approval holds for one run of one command in one folder, as it was analysed when it was asked for.
- * Invariant: pure; granted by `approvalGranted` events only; used once; after its time it is nothing.
+ * Invariant: pure; granted by `approvalGranted` events only; used once; after its time it is nothing. Bounded in bytes, and no
+ * session can push out what another one asked or what was granted.
  */
 import { LmcpError } from '../../../errors/index.js';
-import type { Analysis } from '../analysis/answer.js';
-
-/** Ways outside the model's own channel. */
-export const CHANNELS = ['terminal', 'dashboard', 'elicitation'] as const;
-export type Channel = (typeof CHANNELS)[number];
-
-/** What an approval is bound to: change one and it does not hold. */
-export interface Bound {
-  /** To the byte. */
-  readonly command: string;
-  /** Absolute, real. */
-  readonly cwd: string;
-  /** Of the analysis: `analysisDigest`. */
-  readonly digest: string;
-  /** Whether it may reach the network. */
-  readonly network: boolean;
-}
-
-export interface Pending extends Bound {
-  /** Unguessable; given by the caller. The model is told it: it names the question and answers nothing. */
-  readonly request: string;
-  /** Unguessable and never shown to the model: names the question where a client asks its user. */
-  readonly secret: string;
-  /** The repository's id. */
-  readonly workspace: string;
-  /** Why the level asks for it. */
-  readonly reason: string;
-  readonly analysis: Analysis;
-  /** Milliseconds since the epoch. */
-  readonly askedAt: number;
-  readonly expiresAt: number;
-}
-
-/** As people see it: without what names the question to a client. */
-export type WaitingCommand = Omit<Pending, 'secret' | 'digest'>;
+import { type Bound, CHANNELS, type Channel, mismatch, type Pending } from './question.js';
+import { summaryOf, type WaitingSummary } from './waiting-summary.js';
 
 export interface Grant {
   readonly request: string;
@@ -48,12 +16,20 @@ export interface Grant {
 
 interface Row {
   readonly pending: Pending;
+  /** Characters of its JSON. */
+  readonly size: number;
   granted: { readonly by: string; readonly channel: Channel } | undefined;
 }
 
 const EXPIRES_IN_MS = 10 * 60_000;
-/** More open questions than a person answers; the oldest gives way. */
+/** Characters of a command that a person can be asked to read. */
+export const MOST_TO_READ = 16 * 1024;
+/** Of one session: its oldest open one gives way. */
+const MOST_OF_SESSION = 16;
+/** Of all: more than a person answers. */
 const MOST = 256;
+/** Characters of JSON: of one question, of a session's, of all. The thread that holds them has some 80 MiB. */
+const SIZES = { one: 512 * 1024, session: 1024 * 1024, all: 4 * 1024 * 1024 };
 
 export class PendingApprovals {
   readonly #rows = new Map<string, Row>();
@@ -63,28 +39,37 @@ export class PendingApprovals {
     this.#expiresInMs = expiresInMs;
   }
 
-  /** The same open question is asked once: repeated calls give the first request. */
+  /**
+   * The same open question is asked once: repeated calls give the first request.
+   * @throws LMCP_APPROVAL when it is too long for a person to read; LMCP_OVERLOADED when too much waits already
+   */
   ask(question: Omit<Pending, 'askedAt' | 'expiresAt'>, now: number): Pending {
     this.#forget(now);
     for (const { pending, granted } of this.#rows.values())
       if (!granted && pending.workspace === question.workspace && mismatch(pending, question) === undefined)
         return pending;
+    if (question.command.length > MOST_TO_READ) throw tooLong(`It has ${question.command.length} characters`);
     const pending = { ...question, askedAt: now, expiresAt: now + this.#expiresInMs };
-    this.#rows.set(pending.request, { pending, granted: undefined });
-    const [oldest] = this.#rows.keys();
-    if (this.#rows.size > MOST && oldest !== undefined) this.#rows.delete(oldest);
+    const size = JSON.stringify(pending).length;
+    if (size > SIZES.one) throw tooLong('What it does is longer still');
+    this.#makeRoom(question.session, size);
+    this.#rows.set(pending.request, { pending, size, granted: undefined });
     return pending;
   }
 
   /** What waits for an answer, oldest first. */
-  open(now: number): Pending[] {
+  open(now: number): WaitingSummary[] {
     this.#forget(now);
-    return [...this.#rows.values()].filter(({ granted }) => !granted).map(({ pending }) => pending);
+    return [...this.#rows.values()]
+      .filter(({ granted }) => !granted)
+      .map(({ pending }) => summaryOf(pending));
   }
 
   /** One that waits; undefined when it is unknown, answered or over. */
   find(request: string, now: number): Pending | undefined {
-    return this.open(now).find((pending) => pending.request === request);
+    this.#forget(now);
+    const row = this.#rows.get(request);
+    return row?.granted ? undefined : row?.pending;
   }
 
   /** A person said no: it is over. False when it answers nothing that waits. */
@@ -117,16 +102,36 @@ export class PendingApprovals {
     return row.granted;
   }
 
+  /** Only what the same session asked, and nobody has answered, gives way. @throws LMCP_OVERLOADED */
+  #makeRoom(session: string, size: number): void {
+    for (;;) {
+      const rows = [...this.#rows.values()];
+      const own = rows.filter(({ pending }) => pending.session === session);
+      const fits =
+        own.length < MOST_OF_SESSION &&
+        rows.length < MOST &&
+        sum(own) + size <= SIZES.session &&
+        sum(rows) + size <= SIZES.all;
+      if (fits) return;
+      const oldest = own.find(({ granted }) => !granted);
+      if (oldest === undefined)
+        throw new LmcpError(
+          'LMCP_OVERLOADED',
+          'Too many commands wait for a person’s word: answer some, or wait until they expire. Nothing was run.',
+        );
+      this.#rows.delete(oldest.pending.request);
+    }
+  }
+
   #forget(now: number): void {
     for (const [request, { pending }] of this.#rows) if (pending.expiresAt <= now) this.#rows.delete(request);
   }
 }
 
-function mismatch(a: Bound, b: Bound): string | undefined {
-  if (a.command !== b.command) return 'command';
-  if (a.cwd !== b.cwd) return 'folder';
-  if (a.network !== b.network) return 'access to the network';
-  return a.digest === b.digest ? undefined : 'analysis of the command';
-}
-
+const sum = (rows: readonly Row[]) => rows.reduce((total, { size }) => total + size, 0);
 const refused = (why: string) => new LmcpError('LMCP_APPROVAL', `This approval ${why}; nothing was run.`);
+const tooLong = (what: string) =>
+  new LmcpError(
+    'LMCP_APPROVAL',
+    `A person would have to agree to this command, and it is too long to be read. ${what}; at most ${MOST_TO_READ} characters can be asked about: split it. Nothing was run.`,
+  );

@@ -1,7 +1,8 @@
 /**
  * Puts the values of a request into the command of a pair that answers a like request.
  * It exists because a neighbour's command is right in shape and wrong in every name.
- * Invariant: only values that stand in the new request replace values that stood in the old one; the rest stays as it was.
+ * Invariant: only values that stand in the new request replace values that stood in the old one; a name of somebody else's that
+ * nothing replaces gives way to a word in capitals.
  */
 import type { Pair } from './pairs.js';
 import { kindOf, type Request, type Slot, type SlotKind } from './request.js';
@@ -152,6 +153,21 @@ function asWord({ kind, value }: Slot): string {
   return /^[\w@%+=:,./~$-]+$/.test(plain) ? plain : quoted(plain);
 }
 
+/** A word in capitals for somebody else's value, by what it looks like; null for what everybody has: amounts, dotfiles, all files. */
+function placeholder({ program, option, text }: Argument, old: Slot | undefined): string | null {
+  const bare = core(text);
+  if (/^[-+\d.:,]*$|^[\W_]*$|^(?:~\/)?\.[a-z]|^~$|^\$[A-Z\d_{]/.test(bare)) return null;
+  if (old && (old.kind === 'size' || old.kind === 'number' || old.kind === 'mode')) return null;
+  if (isChoice({ program, option, text, start: 0, end: 0 }))
+    return /user|group/.test(option) ? null : 'PATTERN';
+  if (searchers.has(program) && option === '') return '.';
+  if (/^[~./\w-]*\/$/.test(bare) || program === 'cd' || program === 'mkdir' || program === 'rmdir')
+    return 'DIR';
+  if (/^[~\w@%+.*/-]*[/.*][\w@%+.*/-]*$/.test(bare) && !/^\/(?:dev|proc|etc|sys|usr|bin|var)\b/.test(bare))
+    return 'FILE';
+  return null;
+}
+
 export function fill(pair: Pair, request: Request, text: string): Filled {
   const old = pair.request.slots;
   const words = request.words.join(' ');
@@ -161,6 +177,11 @@ export function fill(pair: Pair, request: Request, text: string): Filled {
   const used = new Set(places.values());
   let left = 0;
   const edits: { start: number; end: number; text: string }[] = [];
+  const leave = (argument: Argument, was?: Slot) => {
+    left++;
+    const word = text.includes(core(argument.text)) ? null : placeholder(argument, was);
+    if (word !== null) edits.push({ start: argument.start, end: argument.end, text: word });
+  };
   pair.shape.arguments.forEach((argument, i) => {
     const from = sources[i] ?? -1;
     const slot = request.slots[places.get(from) ?? -1];
@@ -176,17 +197,17 @@ export function fill(pair: Pair, request: Request, text: string): Filled {
       const root = /\b(?:root|entire|whole)\b/.test(words) && !/current/.test(words) ? '/' : '.';
       const value = request.slots[path]?.value ?? (argument.program === 'find' ? root : undefined);
       if (value === undefined) {
-        if (from >= 0) left++;
+        if (from >= 0) leave(argument, was);
         return;
       }
       if (path >= 0) used.add(path);
       edits.push({ start: argument.start, end: argument.end, text: value });
-    } else if (from >= 0) left++;
+    } else if (from >= 0) leave(argument, was);
     else if (somebodys.test(argument.text) || (isChoice(argument) && !text.includes(core(argument.text)))) {
       const stranger = strangerFor(argument, request.slots, used);
       const value = request.slots[stranger];
       if (value === undefined) {
-        left++;
+        leave(argument);
         return;
       }
       used.add(stranger);

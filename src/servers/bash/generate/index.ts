@@ -13,5 +13,6 @@ export { type Pair, parsePairs, type RawPair, readPairs } from './pairs.js';
 export { type RankedTemplate, Ranker, type RankerWeights, rankerWeights } from './ranker.js';
 export { type Request, readRequest, type Slot } from './request.js';
 export { Bm25 } from './retrieval.js';
+export { asksForItsChanges } from './screen/index.js';
 export { type Shape, shapeOf } from './shape.js';
 export { digestOf, trainModel } from './train.js';

@@ -44,6 +44,12 @@ export class Neighbours {
     return new Neighbours({ starts, documents, norms }, weights);
   }
 
+  /** The documents that hold a feature. */
+  holding(id: number): Uint16Array {
+    const { starts, documents } = this.arrays;
+    return documents.subarray(starts[id] ?? 0, starts[id + 1] ?? 0);
+  }
+
   /** Cosine with every document, between 0 and 1. */
   similarities({ ids, values }: SparseVector): Float32Array {
     const { starts, documents, norms } = this.arrays;

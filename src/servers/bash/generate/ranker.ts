@@ -4,6 +4,7 @@
  * Invariant: probabilities over programs sum to 1, those over a program's templates to the program's.
  */
 import { type Chosen, chooseByGain } from './agreement.js';
+import { type Familiarity, familiarity } from './familiarity.js';
 import { letterFeatures, wordFeatures } from './features.js';
 import { type Filled, fill } from './fill.js';
 import { softmax } from './linear.js';
@@ -157,6 +158,19 @@ export class Ranker {
     const near = neighbours.similarities(words.vector(wordFeatures(text, request)));
     const mixed = this.#programs(text, request, near);
     return names.map((name) => mixed[this.#labels.get(name) ?? -1] ?? 0);
+  }
+
+  /** How far known requests bear on this one. */
+  familiarity(text: string, request: Request): Familiarity {
+    const { words, neighbours } = this.#model;
+    return familiarity(wordFeatures(text, request), request, words, neighbours);
+  }
+
+  /** How many known requests hold a word. */
+  pairsWith(word: string): number {
+    const { words, neighbours } = this.#model;
+    const id = words.vector([word]).ids[0];
+    return id === undefined ? 0 : neighbours.holding(id).length;
   }
 
   /** The command of the nearest known request; null when none shares a word. */

@@ -53,6 +53,14 @@ export class Vocabulary {
     return -1;
   }
 
+  /** The weight of a feature; that of one that occurs nowhere when it is not known. */
+  weight(feature: string, documents: number): { readonly weight: number; readonly known: boolean } {
+    const id = this.#find(hashOf(feature));
+    return id < 0
+      ? { weight: Math.log((documents + 1) / 0.5), known: false }
+      : { weight: this.arrays.weights[id] ?? 0, known: true };
+  }
+
   vector(features: readonly string[]): SparseVector {
     const ids: number[] = [];
     const seen = new Set<number>();

@@ -3,6 +3,9 @@
  * It exists as a module so that looking a flag up reads no file: index and blocks are brotli in base64, inflated on first use.
  * Invariant: holds names and shapes of commands and flags only, in the notation of notation.ts.
  *
+ * Names of flags of GNU programs and of git, and nothing else of them, are from what these programs say of themselves
+ * (scripts/grammar/gnu.txt).
+ *
  * Derived from @withfig/autocomplete, under this licence:
  *
  * MIT License

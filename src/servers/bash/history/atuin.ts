@@ -1,9 +1,8 @@
 /**
  * Reads what atuin prints: its database is SQLite, which we do not open, but its own command writes lines.
  * It exists because years of commands lie there; `atuinExport` below is what the user runs to get them out.
- * Invariant: an SQLite file is refused with the command that exports it; a record that does not fit is skipped; oldest first.
+ * Invariant: a record that does not fit is skipped; oldest first.
  */
-import { LmcpError } from '../../../errors/index.js';
 import type { HistoryEntry } from './entry.js';
 
 export const atuinExport =
@@ -30,13 +29,8 @@ function duration(text: string): number | undefined {
   return rest === '' && text !== '' ? sum : undefined;
 }
 
-/** Records between NUL bytes (or lines without them). @throws LMCP_USAGE for a database file */
+/** Records between NUL bytes (or lines without them). */
 export function readAtuinHistory(text: string): HistoryEntry[] {
-  if (text.startsWith('SQLite format 3'))
-    throw new LmcpError(
-      'LMCP_USAGE',
-      `This is atuin's database. Export it and import the output: ${atuinExport}`,
-    );
   const entries: (HistoryEntry & { readonly at: number })[] = [];
   for (const record of text.split(text.includes('\0') ? '\0' : '\n')) {
     const [time, exit, took, cwd, ...rest] = record.replace(/^\n/, '').split('\t');

@@ -6,6 +6,7 @@
 import type { Event } from '../../../proto/index.js';
 import { readAtuinHistory } from './atuin.js';
 import { readBashHistory } from './bash.js';
+import { refuseBinary } from './binary-file.js';
 import { type EventsOptions, eventsOf, type HistoryEntry } from './entry.js';
 import { readFishHistory } from './fish.js';
 import { readZshHistory } from './zsh.js';
@@ -19,6 +20,7 @@ export {
   KnownLines,
   type LineRun,
 } from './known-lines.js';
+export { isRedacted } from './redacted-line.js';
 
 export const shells = ['bash', 'zsh', 'fish', 'atuin'] as const;
 export type Shell = (typeof shells)[number];
@@ -31,8 +33,9 @@ export const historyFiles: Readonly<Record<Shell, string | null>> = {
   atuin: null,
 };
 
-/** The commands of a history file, in its order. */
+/** The commands of a history file, in its order. @throws LMCP_USAGE for a database or another binary */
 export function readHistory(shell: Shell, bytes: Uint8Array): Iterable<HistoryEntry> {
+  refuseBinary(bytes, shell === 'atuin');
   if (shell === 'zsh') return readZshHistory(bytes);
   const text = Buffer.from(bytes).toString('utf8');
   if (shell === 'bash') return readBashHistory(text);
@@ -41,7 +44,7 @@ export function readHistory(shell: Shell, bytes: Uint8Array): Iterable<HistoryEn
 
 /**
  * `commandFinished` events of a history file; workspace and id are given at append.
- * @throws LMCP_USAGE for a file that is a database
+ * @throws LMCP_USAGE for a file that is a database or another binary
  */
 export function importHistory(
   shell: Shell,

@@ -5,6 +5,7 @@
  */
 import type { StateReader, StateWriter } from '../../../learning/index.js';
 import { type KnownLine, LineStore } from './line-store.js';
+import { isRedacted } from './redacted-line.js';
 import { wordsOf } from './word-index.js';
 
 export type { KnownLine } from './line-store.js';
@@ -27,6 +28,8 @@ export interface HistoryQuery {
   readonly limit: number;
   /** How many of the best are left out; default 0. */
   readonly offset?: number;
+  /** Leaves out lines that lost a secret: they cannot be run. Default false. */
+  readonly runnable?: boolean;
 }
 
 export interface HistoryFound {
@@ -79,7 +82,7 @@ export class KnownLines {
     this.#latest = Math.max(this.#latest, at);
   }
 
-  search({ query, cwd, limit, offset = 0 }: HistoryQuery): HistoryFound {
+  search({ query, cwd, limit, offset = 0, runnable = false }: HistoryQuery): HistoryFound {
     const words = wordsOf(query);
     const wanted = offset + limit;
     let most = 0;
@@ -90,7 +93,7 @@ export class KnownLines {
       for (const line of found.lines) {
         const held = found.held(line);
         if (held < most) continue;
-        if (store.isGone(line)) continue;
+        if (store.isGone(line) || (runnable && isRedacted(store.at(line).command))) continue;
         if (held > most) {
           most = held;
           matches = [];

@@ -31,9 +31,19 @@ export const archives: Table = {
     options: { 'r m T d move delete': 'force' },
     dash: true,
   },
-  'unzip unrar unar bsdunzip ditto': { run: 'unzip', values: 'd x P o output' },
-  '7z 7za 7zr rar p7zip': {
-    sub: { 'l t i b h': { operands: 'read' }, d: { operands: 'modify' }, '*': { does: 'write' } },
+  'unzip bsdunzip': { run: 'unzip', values: 'd x P O I' },
+  'unar ditto': {
+    does: 'write',
+    values: 'e encoding p password',
+    options: { 'o output-directory': 'use:create' },
+  },
+  '7z 7za 7zr 7zz rar unrar p7zip': {
+    sub: {
+      'l t i b h v lb lt vb': { operands: 'read' },
+      d: { operands: 'modify' },
+      'e x': { run: 'unpack', does: 'write' },
+      '*': { does: 'write' },
+    },
   },
   'gzip gunzip bzip2 bunzip2 xz unxz lzma unlzma zstd unzstd lz4 unlz4 compress uncompress lzip lzop brotli pigz pbzip2 pxz plzip lrzip zopfli':
     squeezes,
@@ -83,6 +93,7 @@ export const archives: Table = {
         },
       },
       'snapshots ls stats find diff check cat version list': {},
+      unlock: { does: 'write', risk: caution('break-lock', 'Breaks the lock that keeps two runs apart.') },
       'restore dump mount': { does: 'write' },
       '*': { does: 'write' },
     },
@@ -90,7 +101,14 @@ export const archives: Table = {
   borg: {
     values: 'repo',
     sub: {
-      'delete prune': { options: { 'n dry-run': 'dry' }, does: 'delete!', risk: pruned },
+      'delete prune recreate': { options: { 'n dry-run': 'dry' }, does: 'delete!', risk: pruned },
+      'break-lock compact': {
+        does: 'write',
+        risk: caution(
+          'break-lock',
+          'Breaks the lock that keeps two runs apart, or frees what a delete left.',
+        ),
+      },
       'list info diff check mount version': { operands: 'read' },
       '*': { does: 'write' },
     },

@@ -30,6 +30,7 @@ export const containers: Table = {
           'run create': run,
           exec,
           'rm remove': {
+            run: 'remove-containers',
             does: 'delete!',
             values: '',
             options: {
@@ -50,6 +51,7 @@ export const containers: Table = {
         },
       },
       rm: {
+        run: 'remove-containers',
         does: 'delete!',
         options: {
           'f force': danger('delete-containers', 'Removes containers even while they run.'),
@@ -154,7 +156,7 @@ export const containers: Table = {
       'pull push login logout search': { does: 'network write' },
       save: { does: 'read', options: { 'o output': 'use:write' } },
       export: { options: { 'o output': 'use:write' } },
-      cp: { does: 'write' },
+      cp: { run: 'copy-container', does: 'write' },
       'build load import tag commit start attach rename update unpause checkpoint init scout sbom machine pod generate play kube':
         { does: 'write', values: 't tag f file build-arg target o output i input' },
       'ps ls images logs inspect stats top port diff history info version events wait help': {},

@@ -125,7 +125,7 @@ export const files: Table = {
   pwd: { run: 'pwd' },
   which: { run: 'which' },
   'locate plocate mlocate': { values: 'n limit d' },
-  'ls dir vdir l ll la gls exa eza lsd tree lsof fuser stat file du df ncdu dust duf wc cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum shasum md5 basename dirname realpath readlink pathchk namei lsattr getfacl getcap getfattr mountpoint findmnt tac nl pr fold fmt expand unexpand od hexdump hd strings cmp diff sdiff diff3 colordiff delta difft icdiff wdiff comm zcmp zdiff':
+  'ls dir vdir l ll la gls exa eza lsd lsof stat file du df ncdu dust duf wc cksum sum md5sum sha1sum sha224sum sha256sum sha384sum sha512sum b2sum b3sum shasum md5 basename dirname realpath readlink pathchk namei lsattr getfacl getcap getfattr mountpoint findmnt tac nl pr fold fmt expand unexpand od hexdump hd strings cmp diff sdiff diff3 colordiff delta difft icdiff wdiff comm zcmp zdiff':
     {
       run: 'filter',
       values:
@@ -133,7 +133,13 @@ export const files: Table = {
       operands: 'read',
       options: { kill: danger('kill-users', 'Kills the processes that use a file.') },
     },
-  fuser: { operands: 'read', values: 'n namespace s', options: { 'k kill': '+process!' } },
+  tree: {
+    run: 'filter',
+    operands: 'read',
+    values: 'L P I H T charset filelimit timefmt sort',
+    options: { o: 'use:write' },
+  },
+  fuser: { run: 'fuser', values: 'n namespace s' },
   'cat gcat bat batcat': { run: 'cat', values: 'l language theme style r line-range' },
   'head tail less more most view lv lnav multitail zless bzless xzless zmore': {
     run: 'filter',

@@ -15,6 +15,8 @@ import { languages } from './languages.js';
 import { network } from './network.js';
 import { packages } from './packages.js';
 import { platforms } from './platforms.js';
+import { runners } from './runners.js';
+import { services } from './services.js';
 import { shells, wrappers } from './shells.js';
 import type { Spec } from './spec.js';
 import { system } from './system.js';
@@ -27,6 +29,7 @@ const SPECS = byName(
   databases,
   clouds,
   platforms,
+  services,
   containers,
   clusters,
   systemPackages,
@@ -39,6 +42,7 @@ const SPECS = byName(
   text,
   files,
   wrappers,
+  runners,
   shells,
 );
 

@@ -11,6 +11,7 @@ const code = (names: string, values = '', more: Spec['options'] = {}): Spec => (
   options: { [names]: 'use:program', ...more },
 });
 const compiles: Spec = {
+  run: 'compile',
   operands: 'read',
   does: 'write',
   values: 'o output I L l D U x std',
@@ -55,7 +56,7 @@ export const languages: Table = {
   'bunx.exe wsl wsl.exe': { run: 'wrapper', values: 'd distribution u user e exec', wraps: {} },
   'jrunscript crystal v': { run: 'source-file', does: 'exec', values: 'l' },
   java: { does: 'exec', dash: true, values: '-cp -classpath -jar', run: 'java' },
-  'gcc g++ cc c++ clang clang++ tcc icc nvcc gfortran gdc ldc2 dmd ld as nasm yasm javac kotlinc scalac ghc ocamlc ocamlopt fpc protoc flatc swig emcc em++ windres':
+  'gcc g++ cc c++ clang clang++ rustc tcc icc nvcc gfortran gdc ldc2 dmd ld as nasm yasm javac kotlinc scalac ghc ocamlc ocamlopt fpc protoc flatc swig emcc em++ windres':
     compiles,
   'tsc babel swc esbuild webpack rollup vite parcel snowpack postcss sass node-sass lessc stylus coffee terser uglifyjs svgo html-minifier gulp grunt brunch':
     {
@@ -116,7 +117,6 @@ export const languages: Table = {
   'jupyter notebook mlflow tensorboard streamlit uvicorn gunicorn flask celery daphne hypercorn': {
     does: 'exec',
   },
-  direnv: { sub: { exec: { run: 'wrapper', wraps: { skip: 1 } }, '*': { does: 'write' } } },
   'hashcat john': { does: 'exec', risk: caution('cracking', 'Guesses passwords.') },
   'msfvenom msfconsole mimipenguin laZagne.py linpeas.sh LinEnum.sh': {
     does: 'exec network',

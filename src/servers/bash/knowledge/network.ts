@@ -69,7 +69,8 @@ export const network: Table = {
     values: 'e c u p U',
     run: 'transfer',
   },
-  'ping ping6 fping hping3 arping traceroute traceroute6 tracepath mtr dig host nslookup drill whois dog kdig iperf iperf3 speedtest nmap masscan rustscan zmap nuclei gobuster ffuf nikto wpscan sqlmap hydra amass subfinder httpx dirb whatweb wafw00f theharvester enum4linux nbtscan avahi-browse ippfind snmpwalk snmpget ldapsearch openvpn wg wg-quick tailscale zerotier-cli cloudflared ngrok bore localtunnel frpc':
+  'dig host nslookup drill dog kdig delv': { ...looksUp, run: 'lookup' },
+  'ping ping6 fping hping3 arping traceroute traceroute6 tracepath mtr whois iperf iperf3 speedtest nmap masscan rustscan zmap nuclei gobuster ffuf nikto wpscan sqlmap hydra amass subfinder httpx dirb whatweb wafw00f theharvester enum4linux nbtscan avahi-browse ippfind snmpwalk snmpget ldapsearch openvpn wg wg-quick tailscale zerotier-cli cloudflared ngrok bore localtunnel frpc':
     looksUp,
   ifconfig: { run: 'interface' },
   ifdown: { does: 'privilege', risk: cut },
@@ -150,7 +151,7 @@ export const network: Table = {
     options: { D: caution('forget-keys', 'Forgets all keys of the agent.'), 'l L': 'help', d: 'force' },
     values: 't s e c',
   },
-  'ssh-agent ssh-keyscan ssh-keysign': { does: 'network' },
+  'ssh-keyscan ssh-keysign': { does: 'network' },
   gsutil: {
     does: 'network',
     values: 'h o u',
@@ -177,6 +178,11 @@ export const network: Table = {
         does: 'write',
         options: { 'n dry-run i interactive': 'dry' },
         risk: danger('mirror-delete', 'Deletes from the target what the source does not have.'),
+      },
+      'move moveto': {
+        options: { 'n dry-run': 'dry' },
+        does: 'write delete',
+        risk: caution('cloud-move', 'Removes from the source what it has copied.'),
       },
       'delete purge deletefile cleanup rmdirs dedupe': {
         options: { 'n dry-run': 'dry' },
@@ -241,6 +247,12 @@ export const network: Table = {
         },
       },
       'read get list status login version item-get': {},
+      run: {
+        run: 'wrapper',
+        values: 'env-file p project c config account environment fallback',
+        options: { command: 'use:shell' },
+        wraps: { known: true },
+      },
       'lease token policy secrets auth audit': {
         verbs: 'strict',
         sub: {

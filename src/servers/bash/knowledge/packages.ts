@@ -3,6 +3,7 @@
  * They exist because installing runs foreign code, and publishing cannot be taken back.
  * Invariant: queries are free; publishing is caution, unpublishing is more.
  */
+import { packageRunner } from './runners.js';
 import { caution, danger, type Spec, type Table } from './spec.js';
 
 const unpublishes: Spec = {
@@ -26,10 +27,12 @@ export const packages: Table = {
     values: 'C prefix cwd filter workspace w registry loglevel',
     options: { 'v version': 'help' },
     sub: {
-      'install i add ci update upgrade up in dedupe ddp rebuild link ln install-test it audit-fix import fetch create init innit dlx exec x self-update set-version env patch':
+      'install i add ci update upgrade up in dedupe ddp rebuild link ln install-test it audit-fix import fetch create init innit self-update set-version env patch':
         { does: 'network write', values: 'c call p package', options: { 'dry-run': 'dry' } },
+      'exec x dlx': packageRunner,
       'uninstall remove rm un r unlink prune': edits,
       cache: { does: 'write' },
+      'config c set': { run: 'package-setting' },
       unpublish: unpublishes,
       publish: publishes,
       'deprecate undeprecate': {
@@ -44,7 +47,7 @@ export const packages: Table = {
         does: 'network write',
         risk: caution('registry', 'Changes something at the registry.'),
       },
-      'ls list ll la view info show search outdated audit config c get set root bin prefix help doctor why explain fund pack repo docs bugs home whoami ping version completion store licenses':
+      'ls list ll la view info show search outdated audit get root bin prefix help doctor why explain fund pack repo docs bugs home whoami ping version completion store licenses':
         {},
       '*': { does: 'exec' },
     },
@@ -68,6 +71,7 @@ export const packages: Table = {
       },
       'publish upload': publishes,
       run: { run: 'wrapper', values: 'with python n name extra p env-file', wraps: {} },
+      exec: { run: 'wrapper', wraps: {} },
       pip: { sub: { uninstall: edits, 'list show freeze check tree': {}, '*': installs } },
       'list show freeze check search info config debug index hash inspect help graph tree versions which completion shell activate self':
         {},
@@ -106,18 +110,29 @@ export const packages: Table = {
       '*': { does: 'write' },
     },
   },
-  'rustup rustc asdf mise nvm fnm volta sdk rbenv goenv jenv n tfenv tgenv corepack ghcup opam elan juliaup':
-    {
-      verbs: 'cautious',
-      sub: {
-        'install update use global local default set shell add toolchain component target plugin': {
-          does: 'write',
-        },
-        'uninstall remove': { does: 'write', risk: caution('remove-package', 'Removes a tool.') },
-        'list ls which current show version help doc ls-remote where': {},
-        '*': { does: 'write' },
+  'rustup asdf mise nvm fnm volta sdk rbenv goenv jenv n tfenv tgenv corepack ghcup opam elan juliaup': {
+    verbs: 'cautious',
+    sub: {
+      'install update use global local default set shell add toolchain component target plugin': {
+        does: 'write',
       },
+      'uninstall remove': { does: 'write', risk: caution('remove-package', 'Removes a tool.') },
+      self: {
+        sub: {
+          'uninstall remove': { does: 'delete', risk: caution('remove-package', 'Removes all toolchains.') },
+          '*': { does: 'network write' },
+        },
+      },
+      'list ls which current show version help doc ls-remote where': {},
+      'exec run': {
+        run: 'wrapper',
+        values: 'using node npm yarn pnpm',
+        wraps: { known: true, skips: '^(?:v?\\d[\\d.]*|lts/.*|stable|beta|nightly.*|system|default)$' },
+        does: 'exec',
+      },
+      '*': { does: 'write' },
     },
+  },
   go: {
     run: 'source-file',
     sub: {
@@ -182,7 +197,26 @@ export const packages: Table = {
     },
   'pod carthage fastlane': { does: 'network write' },
   'luarocks cpan cpanm ppm npm-check ncu vcpkg conan raco': { does: 'network write' },
-  'nix nix-build nix-shell nix-collect-garbage nixos-rebuild home-manager': {
+  nix: {
+    verbs: 'cautious',
+    sub: {
+      'develop shell': {
+        run: 'wrapper',
+        wraps: { after: ['-c', '--command'] },
+        options: { 'help version': 'help' },
+        does: 'exec write',
+      },
+      'search eval show why-depends log': {},
+      '*': {
+        does: 'write',
+        options: {
+          'd delete-old': caution('old-generations', 'Deletes the ways back to older systems.'),
+          'dry-run': 'dry',
+        },
+      },
+    },
+  },
+  'nix-build nix-shell nix-collect-garbage nixos-rebuild home-manager': {
     does: 'write',
     values: 'p A I',
     options: {

@@ -3,7 +3,7 @@
  * They exist because an application, its data or its queues go with one verb.
  * Invariant: reading verbs are free, destroying verbs are dangerous, every other verb is a change.
  */
-import { blocked, caution, danger, type Table } from './spec.js';
+import { caution, danger, type Table } from './spec.js';
 
 export const platforms: Table = {
   heroku: {
@@ -151,17 +151,11 @@ export const platforms: Table = {
     options: { version: 'help' },
     risk: danger('delete-topic', 'Deletes records of topics for good.'),
   },
-  lmcp: {
+  'lmcp learning-mcp': {
     does: 'network',
-    values: 'port host socket',
+    values: 'port host socket data',
     sub: {
-      'approve grant': {
-        does: 'privilege',
-        risk: blocked(
-          'self-approval',
-          'An approval must come from a person: the one who asks may not give it.',
-        ),
-      },
+      'approve grant': { run: 'approve' },
       'stop uninstall': {
         does: 'process',
         risk: danger('guard-off', 'Stops the guard that looks at commands before they run.'),
@@ -190,6 +184,7 @@ export const platforms: Table = {
       'list describe': 'help',
       delete: danger('delete-topic', 'Deletes a topic or a group with its data.'),
       'reset-offsets': caution('reset-offsets', 'Moves what consumers read next.'),
+      'delete-config': caution('topic-config', 'Changes how long a topic keeps its data.'),
       'create alter': '+write',
     },
   },

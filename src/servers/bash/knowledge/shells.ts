@@ -37,7 +37,9 @@ export const shells: Table = {
   'shopt ulimit umask enable bind complete compgen compopt setopt unsetopt autoload zstyle bindkey': {
     run: 'shell-setting',
   },
-  'true false : test [ [[ let wait jobs fg bg disown return exit logout break continue times type dirs help caller getopts suspend sleep usleep':
+  'test [ [[': { run: 'test', out: 'nothing' },
+  let: { run: 'let' },
+  'true false : wait jobs fg bg disown return exit logout break continue times type dirs help caller getopts suspend sleep usleep':
     quiet,
   abbr: quiet,
   hash: { run: 'hash' },
@@ -72,7 +74,7 @@ export const wrappers: Table = {
   command: { run: 'wrapper', wraps: {}, options: { 'v V': 'help' } },
   'nohup setsid unbuffer builtin coproc noglob nocorrect fakeroot eatmydata catchsegv torsocks torify proxychains proxychains4 tsocks caffeinate busybox toybox optirun primusrun gamemoderun mangohud prime-run':
     wraps(''),
-  'ionice nice chrt stdbuf rlwrap winpty dbus-run-session dbus-launch firejail xvfb-run aoss padsp setarch i386 linux32 linux64':
+  'ionice nice stdbuf rlwrap winpty dbus-run-session dbus-launch firejail xvfb-run aoss padsp i386 linux32 linux64':
     wraps(
       'n adjustment c class classdata p pid u uid i input o output e error t s a l w wrap profile private',
     ),
@@ -84,16 +86,12 @@ export const wrappers: Table = {
     { options: shellOption('c command') },
   ),
   taskset: wraps('', { skip: 1 }),
-  'numactl cpulimit prlimit choom cgexec cset systemd-cat chpst softlimit setpriv capsh aa-exec runcon sg newgrp':
+  'numactl cpulimit prlimit choom cgexec cset systemd-cat chpst softlimit setpriv aa-exec runcon sg newgrp':
     wraps('N m C l p pid cpunodebind membind g t S reuid regid groups user G'),
   'unshare nsenter': wraps('t target S setuid G setgid R root w wd'),
   spawn: wraps(''),
-  'chroot proot arch-chroot': wraps(
-    'userspec groups r S b w',
-    { skip: 1, scope: 'remote' },
-    { does: 'privilege' },
-  ),
-  'strace ltrace dtruss gdb lldb valgrind perf heaptrack rr': wraps(
+  'chroot arch-chroot': wraps('userspec groups r S b w', { skip: 1, scope: 'remote' }, { does: 'privilege' }),
+  'strace ltrace dtruss valgrind heaptrack rr': wraps(
     'e p o s a b u E P ex x command core tool log-file',
     {},
     { options: { o: 'use:write' } },
@@ -116,7 +114,6 @@ export const wrappers: Table = {
     wraps: { skip: 99 },
     options: { 'c command': 'use:shell' },
   },
-  screen: wraps('S X c e h p r s t T L Logfile', {}, { options: { 'ls list wipe': 'help' } }),
   tmux: {
     values: 'L S f',
     sub: {
@@ -167,8 +164,6 @@ export const wrappers: Table = {
     operands: 'read',
     risk: caution('remote-change', 'Changes other machines.'),
   },
-  'npx bunx pnpx dlx': wraps('p package c call', {}, { does: 'network exec' }),
-  uvx: { does: 'network exec', values: 'from with python' },
   'dotenv envdir envchain chamber aws-vault teller': wraps('f e c p', { dashes: true, skip: 1 }),
   'cross-env cross-env-shell env-cmd': wraps('f', { assignments: true }),
   'with-lock-ex lckdo chronic ifne retry runit runsv': wraps('t d'),

@@ -101,6 +101,16 @@ export interface Wrap {
   readonly scope?: 'remote' | 'disposable' | 'root';
   /** Without a command it opens a session. */
   readonly session?: true;
+  /** Its first operand may name a package or a script of its own: only a listed program is looked into. */
+  readonly known?: true;
+  /** Its operand is a line for a shell. */
+  readonly line?: true;
+  /** The command stands behind one of these options, as typed. */
+  readonly after?: readonly string[];
+  /** Operands before the command that match, as a regular expression. */
+  readonly skips?: string;
+  /** The program that gets the words that are left: `capsh -- -c …`. */
+  readonly program?: string;
 }
 
 export type Table = Readonly<Record<string, Spec>>;
@@ -111,8 +121,4 @@ export function caution(code: string, message: string): Risk {
 
 export function danger(code: string, message: string): Risk {
   return { level: 'dangerous', code, message };
-}
-
-export function blocked(code: string, message: string): Risk {
-  return { level: 'blocked', code, message };
 }

@@ -70,7 +70,8 @@ export const text: Table = {
   'date gdate cal ncal uptime w who whoami id groups logname users last lastb lastlog finger pinky arch uname hostname hostid nproc tty getconf locale printenv whereis whatis apropos info tldr cheat clear reset tput stty free vmstat iostat mpstat sar pidstat top htop btop atop glances iotop iftop nethogs ps pstree pgrep pidof pwdx pmap lscpu lsmem lspci lsusb lsblk lshw lsmod modinfo lsipc lslocks lsns lslogins dmidecode hwinfo inxi sensors acpi upower neofetch fastfetch screenfetch lsb_release sw_vers system_profiler getent getenforce sestatus aa-status logname runlevel systemd-analyze systemd-cgls systemd-cgtop systemd-detect-virt blkid ldd nm objdump readelf size addr2line c++filt otool pkg-config ipcs cpuid numastat compaudit':
     tells,
   man: { values: 's S section', options: { 'P pager H html': 'use:shell' } },
-  'ps pgrep pidof top htop': { values: 'o p u t U C G g s', operands: 'none' },
+  'pgrep pidof': { run: 'find-process', values: 'o p u t U C G g s', operands: 'none' },
+  'ps top htop': { values: 'o p u t U C G g s', operands: 'none' },
   printenv: { run: 'printenv' },
   hostname: { options: { 'F file': '+privilege write' }, run: 'hostname' },
   'stty tput setterm': tells,
@@ -93,7 +94,7 @@ export const text: Table = {
     run: 'filter',
   },
   'getopt envsubst gettext ngettext msgfmt': { run: 'filter', values: 'o options l longoptions n name' },
-  'xdotool wmctrl xrandr xset xinput xmodmap setxkbmap xwininfo xprop xev xdpyinfo xlsclients wpctl pactl amixer alsamixer pamixer playerctl brightnessctl light xbacklight redshift':
+  'wmctrl xrandr xset xinput xmodmap setxkbmap xwininfo xprop xev xdpyinfo xlsclients wpctl pactl amixer alsamixer pamixer playerctl brightnessctl light xbacklight redshift':
     { does: 'write' },
   'import scrot maim xwd grim flameshot gnome-screenshot screencapture spectacle': {
     operands: 'write',

@@ -17,7 +17,7 @@ export const versionControl: Table = {
     sub: {
       push: {
         does: 'network write',
-        values: 'o push-option repo',
+        values: 'o push-option repo receive-pack exec',
         options: force(
           'f force d delete n dry-run mirror all tags prune u set-upstream q v force-with-lease force-if-includes no-verify follow-tags',
         ),
@@ -81,6 +81,9 @@ export const versionControl: Table = {
         values: 'f file blob type',
       },
       bisect: {},
+      init: { values: 'template separate-git-dir object-format b initial-branch shared' },
+      notes: { values: 'm message F file c C ref' },
+      'hash-object': { options: force('w stdin'), values: 't path' },
       difftool: { values: 'x extcmd t tool', options: force('cached staged d') },
       'pull fetch': {
         does: 'network write',
@@ -115,7 +118,7 @@ export const versionControl: Table = {
         options: { 'n no-commit check stat numstat summary': 'force' },
         values: 'm message s strategy X',
       },
-      'add stage mv init notes replace sparse-checkout maintenance repack pack-refs update-index write-tree commit-tree fast-import mergetool rerere update-server-info bundle format-patch lfs svn subtree flow instaweb daemon credential send-email request-pull unpack-objects index-pack hash-object mktag mktree multi-pack-index commit-graph restore-mtime sync town quick-save absorb machete branchless lfs-migrate merge-base merge-file merge-index prune-packed p4 quiltimport imap-send citool gui':
+      'add stage mv replace sparse-checkout maintenance repack pack-refs update-index write-tree commit-tree fast-import mergetool rerere update-server-info bundle format-patch lfs svn subtree flow instaweb daemon credential send-email request-pull unpack-objects index-pack mktag mktree multi-pack-index commit-graph restore-mtime sync town quick-save absorb machete branchless lfs-migrate merge-base merge-file merge-index prune-packed p4 quiltimport imap-send citool gui':
         { does: 'write', options: { 'o output': 'use:write', 'n dry-run': 'dry' } },
       'status log diff show blame annotate shortlog describe rev-parse rev-list ls-files ls-tree cat-file for-each-ref show-ref show-branch name-rev whatchanged cherry range-diff diff-tree diff-files diff-index help version check-ignore check-attr check-ref-format count-objects fsck var verify-commit verify-tag get-tar-commit-id stripspace column bugreport diagnose ls bill summary effort changelog info authors extras standup alias count fresh-branch graph merge-tree patch-id rev-name cat-commit interpret-trailers mailinfo':
         { options: { 'o output': 'use:write' } },

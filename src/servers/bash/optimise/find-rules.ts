@@ -58,12 +58,18 @@ const PLAIN_PATH = /^(?:[\w.+][\w.+-]*\/)*[\w.+][\w.+-]*$/;
 /** Only plain files, whatever the order: `-type f` stands before the action and nothing turns it around. */
 function onlyFiles(before: readonly string[]): boolean {
   const at = before.indexOf('-type');
-  return (
-    at >= 0 &&
-    before[at + 1] === 'f' &&
-    !before.some((text) =>
-      /^(?:\\?!|-not|-o|-or|,|[\\'"]?\(['"]?|-prune|-quit|-mount|-L|-H|-follow)$/.test(text),
-    )
+  return at >= 0 && before[at + 1] === 'f' && !isTurned(before);
+}
+
+/** Of any type, chosen by their names: without a name the start, a folder, would be among them. */
+function onlyNamed(before: readonly string[]): boolean {
+  return before.some((text) => /^-i?name$/.test(text)) && !before.includes('-type') && !isTurned(before);
+}
+
+/** Whether something stands before the action that changes what a test says, or how far find goes. */
+function isTurned(before: readonly string[]): boolean {
+  return before.some((text) =>
+    /^(?:\\?!|-not|-o|-or|,|[\\'"]?\(['"]?|-prune|-quit|-mount|-L|-H|-follow)$/.test(text),
   );
 }
 
@@ -134,7 +140,12 @@ export const findRules: readonly FindRule[] = [
         return undefined;
       if (name === 'sed' && !options.some((option) => option.startsWith('-i'))) return undefined;
       if (before.some((text) => PRINTS.test(text))) return undefined;
-      if (CHANGES.has(name) && (!onlyFiles(before) || before.some((text) => AFFECTED.test(text))))
+      // rm without -r takes no folder: where none is found, what is found is what `-type f` finds, and links.
+      const anyType = name === 'rm' && onlyNamed(before);
+      if (
+        CHANGES.has(name) &&
+        ((!onlyFiles(before) && !anyType) || before.some((text) => AFFECTED.test(text)))
+      )
         return undefined;
       const program = find.words[from + 1];
       const last = find.words.at(-1);
@@ -145,9 +156,10 @@ export const findRules: readonly FindRule[] = [
           ...(grep === 'unnamed' ? [{ start: program.end, end: program.end, text: ' -h' }] : []),
           { start: last.pos, end: last.end, text: '+' },
         ],
-        equivalence: sorted ? 'order' : 'exit-code',
+        equivalence: sorted ? 'order' : anyType ? 'conditional' : 'exit-code',
         preconditions: [
           ...(sorted ? ['the order of the lines does not matter'] : []),
+          ...(anyType ? ['no folder is among what is found'] : []),
           'the exit status is not used: with + a failing program makes find fail',
         ],
       };

@@ -30,7 +30,34 @@ export function onlyCommand(part: CommandExpansionPart): Plain | undefined {
   return command.type === 'Command' ? plain(command) : undefined;
 }
 
+/** Names and patterns that stand for at least one operand of cat each. */
+const FILES = /^(?!-)[\w./*?+@:,-]+$/;
+
 export const loopRules: readonly LoopRule[] = [
+  {
+    code: 'for-cat',
+    reason: 'cat takes many files: one process, not one for each.',
+    match(loop) {
+      const words = loop.wordlist ?? [];
+      const body = loop.body.commands;
+      const only = body.length === 1 && !body[0]?.background ? body[0]?.command : undefined;
+      const command = only?.type === 'Command' ? plain(only) : undefined;
+      const [operand, more] = command?.words ?? [];
+      if (command?.name !== 'cat' || more || !operand?.text.startsWith('"')) return undefined;
+      if (variable(operand) !== loop.name.text || words.length === 0) return undefined;
+      if (!words.every(({ text }) => FILES.test(text))) return undefined;
+      return {
+        edits: [{ start: loop.pos, end: loop.end, text: `cat ${words.map(({ text }) => text).join(' ')}` }],
+        equivalence: 'conditional',
+        preconditions: [
+          ...(words.every(literal) ? [] : ['some name matches', 'no name begins with "-"']),
+          'the output goes into none of the files',
+          `${loop.name.text} is not used afterwards`,
+          'the exit status is not used: of one cat it tells of every file',
+        ],
+      };
+    },
+  },
   {
     code: 'for-ls',
     reason: 'The shell lists names itself, and names with blanks stay whole.',

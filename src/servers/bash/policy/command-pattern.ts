@@ -4,9 +4,13 @@
  * Invariant: a rule that lowers holds only for what it says word for word; one that raises also for what adds to it.
  */
 import { absolute, type SeenCommand, type Structure, structureOfWords } from '../analysis/index.js';
-import { wordPattern } from './path-pattern.js';
+import { Glob, type Steps } from './glob.js';
 
 type Option = Structure['options'][number];
+
+interface WantedOption extends Option {
+  readonly pattern: Glob | undefined;
+}
 
 export interface CommandPattern {
   /** As written in the rule. */
@@ -14,9 +18,9 @@ export interface CommandPattern {
   readonly name: string;
   readonly path: readonly string[];
   /** Each with its alternatives. */
-  readonly options: readonly (readonly Option[])[];
+  readonly options: readonly (readonly WantedOption[])[];
   readonly anyOption: boolean;
-  readonly operands: readonly { readonly text: string; readonly expression: RegExp }[];
+  readonly operands: readonly { readonly text: string; readonly pattern: Glob }[];
   /** `**` at the end: any further words. */
   readonly more: boolean;
 }
@@ -41,33 +45,42 @@ export function commandPattern(written: string | readonly string[]): CommandPatt
     path,
     options: dashed.map((word) => word.split('|').flatMap((one) => optionOf(base, one))),
     anyOption: rest.includes('-*'),
-    operands: operands.map((text) => ({ text, expression: wordPattern(text) })),
+    operands: operands.map((text) => ({ text, pattern: Glob.ofWord(text) })),
     more,
   };
 }
 
-function optionOf(base: readonly string[], written: string): readonly Option[] {
+function optionOf(base: readonly string[], written: string): readonly WantedOption[] {
   const equals = written.indexOf('=');
   const name = equals < 0 ? written : written.slice(0, equals);
   const value = equals < 0 ? undefined : written.slice(equals + 1);
-  return structureOfWords([...base, name]).options.map((option) => ({ name: option.name, value }));
+  return structureOfWords([...base, name]).options.map((option) => ({
+    name: option.name,
+    value,
+    pattern: value === undefined ? undefined : Glob.ofWord(value),
+  }));
 }
 
 /** Whether a rule that raises is about the command. */
-export function isAbout(pattern: CommandPattern, seen: SeenCommand): boolean {
+export function isAbout(pattern: CommandPattern, seen: SeenCommand, steps: Steps): boolean {
   if (seen.name !== pattern.name) return false;
   const { path, options, operands } = seen.structure();
   return (
     pattern.path.every((word, i) => path[i] === word) &&
     pattern.options.every((alternatives) =>
-      alternatives.some((wanted) => options.some((option) => fits(wanted, option, false))),
+      alternatives.some((wanted) => options.some((option) => fits(wanted, option, false, steps))),
     ) &&
-    pattern.operands.every(({ expression }, i) => expression.test(operands[i] ?? ''))
+    pattern.operands.every((operand, i) => operand.pattern.matches(operands[i] ?? '', steps))
   );
 }
 
 /** Whether a rule that lowers says all there is in the command. */
-export function saysAllOf(pattern: CommandPattern, seen: SeenCommand, root: string | null): boolean {
+export function saysAllOf(
+  pattern: CommandPattern,
+  seen: SeenCommand,
+  root: string | null,
+  steps: Steps,
+): boolean {
   if (!seen.known || seen.remote || !isProgram(pattern, seen, root)) return false;
   const { path, options, operands } = seen.structure();
   if (path.length < pattern.path.length || (path.length > pattern.path.length && !pattern.more)) return false;
@@ -79,25 +92,29 @@ export function saysAllOf(pattern: CommandPattern, seen: SeenCommand, root: stri
   return (
     pattern.path.every((word, i) => path[i] === word) &&
     pattern.options.every((alternatives) =>
-      alternatives.some((wanted) => options.some((option) => fits(wanted, option, true))),
+      alternatives.some((wanted) => options.some((option) => fits(wanted, option, true, steps))),
     ) &&
     (pattern.anyOption ||
       options.every((option) =>
-        pattern.options.some((them) => them.some((one) => fits(one, option, true))),
+        pattern.options.some((them) => them.some((one) => fits(one, option, true, steps))),
       )) &&
-    pattern.operands.every(({ text, expression }, i) => isOperand(text, expression, operands[i] ?? ''))
+    pattern.operands.every((wanted, i) => isOperand(wanted, operands[i] ?? '', steps))
   );
 }
 
 /** A leading `*` stands for a name or a path, not for what changes the meaning: `+branch`, `:branch`, `@file`. */
-function isOperand(text: string, expression: RegExp, operand: string): boolean {
-  return expression.test(operand) && (!text.startsWith('*') || /^[\w./~]/.test(operand));
+function isOperand(
+  { text, pattern }: CommandPattern['operands'][number],
+  operand: string,
+  steps: Steps,
+): boolean {
+  return pattern.matches(operand, steps) && (!text.startsWith('*') || /^[\w./~]/.test(operand));
 }
 
-function fits(wanted: Option, { name, value }: Option, exact: boolean): boolean {
+function fits(wanted: WantedOption, { name, value }: Option, exact: boolean, steps: Steps): boolean {
   if (wanted.name !== name) return false;
-  if (wanted.value === undefined) return !exact || value === undefined;
-  return value !== undefined && wordPattern(wanted.value).test(value.replace(/^=/, ''));
+  if (wanted.pattern === undefined) return !exact || value === undefined;
+  return value !== undefined && wanted.pattern.matches(value.replace(/^=/, ''), steps);
 }
 
 const TRUSTED_FOLDER = /^\/(?:usr\/(?:local\/)?)?s?bin\/[^/]+$/;

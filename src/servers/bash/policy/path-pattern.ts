@@ -4,12 +4,13 @@
  * Invariant: what lowers a level matches only paths that lie in the glob as a whole; what raises also matches those that hold it.
  */
 import { isWithin } from '../analysis/index.js';
+import { Glob, type Steps } from './glob.js';
 
 export interface PathPattern {
   /** The whole path lies within the glob. */
-  covers(path: string): boolean;
+  covers(path: string, steps: Steps): boolean;
   /** The path, which may be a glob itself, lies in the glob, or holds something of it. */
-  touches(path: string): boolean;
+  touches(path: string, steps: Steps): boolean;
 }
 
 /** `**` any number of folders, `*` and `?` within one name; relative to the root, `~/` to the home. */
@@ -25,50 +26,26 @@ export function pathPattern(
         ? undefined
         : `${root}/${glob.replace(/^\.\//, '')}`;
   if (whole === undefined) return { covers: () => false, touches: () => false };
-  const expression = globExpression(whole.replace(/\/$/, ''));
+  const pattern = Glob.ofPath(whole.replace(/\/$/, ''));
   const open = whole.search(/[*?]/);
   const prefix = open < 0 ? whole : whole.slice(0, open).replace(/\/[^/]*$/, '') || '/';
   return {
-    covers: (path) => !path.includes('…') && expression.test(path),
-    touches: (path) =>
-      expression.test(path) || isWithin(prefix, path) || (/[*?]/.test(path) && holds(path, prefix)),
+    covers: (path, steps) => !path.includes('…') && pattern.matches(path, steps),
+    touches: (path, steps) =>
+      pattern.matches(path, steps) ||
+      isWithin(prefix, path) ||
+      (/[*?]/.test(path) && holds(path, prefix, steps)),
   };
 }
 
 /** Whether a typed glob takes the folder or one above it. */
-function holds(typed: string, folder: string): boolean {
-  const expression = globExpression(typed);
+function holds(typed: string, folder: string, steps: Steps): boolean {
+  steps.left -= typed.length;
+  if (steps.left < 0) return steps.givenUp;
+  const pattern = Glob.ofPath(typed);
   for (let at = folder; at !== ''; at = at.slice(0, at.lastIndexOf('/')))
-    if (expression.test(at)) return true;
+    if (pattern.matches(at, steps)) return true;
   return false;
-}
-
-function globExpression(glob: string): RegExp {
-  const source = glob.replace(/\/\*\*$|\*\*\/|\*\*|\*|\?|[.+^${}()|[\]\\]/g, (part) => {
-    switch (part) {
-      case '/**':
-        return '(?:/.*)?';
-      case '**/':
-        return '(?:.*/)?';
-      case '**':
-        return '.*';
-      case '*':
-        return '[^/]*';
-      case '?':
-        return '[^/]';
-      default:
-        return `\\${part}`;
-    }
-  });
-  return new RegExp(`^${source}$`, 's');
-}
-
-/** One word with `*` for any characters. */
-export function wordPattern(glob: string): RegExp {
-  return new RegExp(
-    `^${glob.replace(/\*+|[.+?^${}()|[\]\\]/g, (part) => (part.startsWith('*') ? '.*' : `\\${part}`))}$`,
-    's',
-  );
 }
 
 /** The host a network effect goes to; undefined where it is not known. */

@@ -249,6 +249,21 @@ describe('a repository’s own file', () => {
     expect(byRepository('[trust]\n').faults[0]?.key).toBe('trust');
   });
 
+  it('cannot hold the thread by its globs, and what is not decided counts as raised', () => {
+    const rules = [
+      `command = ["rm", "${'a*'.repeat(200)}b"]`,
+      `target = "${'**/'.repeat(150)}x"`,
+      `host = "${'a*'.repeat(200)}b"`,
+    ].map((of) => rule(`${of}\natLeast = "blocked"`));
+    const commands = [
+      `rm ${'a'.repeat(4_000)}`,
+      `touch ${'a/'.repeat(3_000)}y`,
+      `curl https://${'a'.repeat(4_000)}.example.org/`,
+    ];
+    for (const [i, command] of commands.entries())
+      expect(judged(byRepository(rules[i] ?? ''), command).level, command.slice(0, 20)).toBe('blocked');
+  });
+
   it('takes back what the user allows', () => {
     byUser('[run]\nunsandboxed = true\nnetwork = true\n');
     expect(policies.of(root).run).toMatchObject({ unsandboxed: true, network: true });
@@ -305,12 +320,13 @@ describe('the user’s own file', () => {
   });
 
   it('keeps what the user has tightened while the repository’s file is wrong', () => {
-    byUser(
-      '[guard]\nask = ["caution", "unknown"]\ndeny = ["dangerous"]\n[run]\napprovalFrom = "caution"\n',
-    );
+    byUser('[guard]\nask = ["caution", "unknown"]\ndeny = ["dangerous"]\n[run]\napprovalFrom = "caution"\n');
     const policy = byRepository('nonsense');
     expect(policy.faults).toHaveLength(1);
-    expect(policy.guard).toEqual({ ask: ['dangerous', 'caution', 'unknown'], deny: ['blocked', 'dangerous'] });
+    expect(policy.guard).toEqual({
+      ask: ['dangerous', 'caution', 'unknown'],
+      deny: ['blocked', 'dangerous'],
+    });
     expect(policy.run).toEqual({ ...STRICT.run, approvalFrom: 'caution' });
   });
 

@@ -171,6 +171,11 @@ function tighterRun(run: RunSettings, theirs: PolicyText['run']): RunSettings {
   };
 }
 
+/** What both allow. */
+export function strictestRun(a: RunSettings, b: RunSettings): RunSettings {
+  return tighterRun(a, b);
+}
+
 /** Without the members that are not there, so that a spread keeps the defaults. */
 function defined<Settings extends object>(
   settings: Settings | undefined,

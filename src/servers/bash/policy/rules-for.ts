@@ -12,7 +12,8 @@ import {
   type Verdict,
 } from '../analysis/index.js';
 import { isAbout, saysAllOf } from './command-pattern.js';
-import { hostOf, type PathPattern, pathPattern, wordPattern } from './path-pattern.js';
+import { Glob, Steps } from './glob.js';
+import { hostOf, type PathPattern, pathPattern } from './path-pattern.js';
 import type { Policy, PolicyRule } from './policy.js';
 
 export interface RulesPlace {
@@ -32,7 +33,7 @@ interface Prepared {
   readonly rule: PolicyRule;
   readonly ruling: Ruling;
   readonly targets: readonly PathPattern[] | undefined;
-  readonly hosts: readonly RegExp[] | undefined;
+  readonly hosts: readonly Glob[] | undefined;
 }
 
 /** What a rule does that an analysis must be listened to for. */
@@ -54,7 +55,7 @@ function prepare(policy: Policy, place: RulesPlace): readonly Prepared[] {
       ...(rule.codes && { codes: rule.codes }),
     },
     targets: rule.targets?.map((glob) => pathPattern(glob, place)),
-    hosts: rule.hosts?.map(wordPattern),
+    hosts: rule.hosts?.map(Glob.ofWord),
   }));
   prepared.set(policy, made);
   return made;
@@ -69,63 +70,62 @@ export function rulesFor(
   const rules = prepare(policy, place);
   if (rules.length === 0) return undefined;
   const raised = new Set<Ruling>();
+  const raising = new Steps(true);
+  const lowering = new Steps(false);
   return {
     command(seen) {
       const verdicts: Verdict[] = [];
       for (const one of rules)
-        if (one.rule.bound === 'atMost' ? lowers(one, seen, place) : raises(one, seen))
+        if (one.rule.bound === 'atMost' ? lowers(one, seen, place, lowering) : raises(one, seen, raising))
           verdicts.push(one.ruling);
       return verdicts;
     },
     effect(effect, cwd, remote) {
       for (const { rule, ruling, ...given } of rules)
         if (rule.bound === 'atLeast' && rule.command === undefined && rule.codes === undefined)
-          if (isOf(rule, given, effect, cwd, remote)) raised.add(ruling);
+          if (isOf(rule, { ...given, steps: raising }, effect, cwd, remote)) raised.add(ruling);
     },
     atEnd: () => [...raised],
     applied: (verdict) => changed((verdict as Ruling).rule),
   };
 }
 
-type Given = Pick<Prepared, 'targets' | 'hosts'>;
+type Given = Pick<Prepared, 'targets' | 'hosts'> & { readonly steps: Steps };
 
-function raises({ rule, ...given }: Prepared, seen: SeenCommand): boolean {
+function raises({ rule, targets, hosts }: Prepared, seen: SeenCommand, steps: Steps): boolean {
   const { command, codes, effects } = rule;
   if (command === undefined && codes === undefined)
-    return given.hosts !== undefined && reaches(rule, given.hosts, seen);
-  if (command && !isAbout(command, seen)) return false;
+    return hosts !== undefined && reaches(rule, hosts, seen, steps);
+  if (command && !isAbout(command, seen, steps)) return false;
   if (codes && !seen.findings.some(({ code }) => codes.includes(code))) return false;
-  if (!effects && !given.targets && !given.hosts) return true;
-  if (given.hosts && reaches(rule, given.hosts, seen)) return true;
-  return seen.effects.some((effect) => isOf(rule, given, effect, seen.cwd, seen.remote));
+  if (!effects && !targets && !hosts) return true;
+  if (hosts && reaches(rule, hosts, seen, steps)) return true;
+  return seen.effects.some((effect) => isOf(rule, { targets, hosts, steps }, effect, seen.cwd, seen.remote));
 }
 
 /** Whether a command that uses the network names such a host anywhere in its words. */
-function reaches({ effects }: PolicyRule, hosts: readonly RegExp[], seen: SeenCommand): boolean {
+function reaches({ effects }: PolicyRule, hosts: readonly Glob[], seen: SeenCommand, steps: Steps): boolean {
   if (effects && !effects.includes('network')) return false;
   if (!seen.effects.some(({ kind }) => kind === 'network')) return false;
   const { operands, options } = seen.structure();
-  return [...operands, ...options.map(({ value }) => value ?? '')].some((word) => goesTo(hosts, word));
+  return [...operands, ...options.map(({ value }) => value ?? '')].some((word) => goesTo(hosts, word, steps));
 }
 
 /** Whether an effect is one that the rule names; a path counts when it holds something of the glob. */
 function isOf(
   rule: PolicyRule,
-  { targets, hosts }: Given,
+  { targets, hosts, steps }: Given,
   effect: Effect,
   cwd: string,
   remote: boolean,
 ): boolean {
   const { kind, target } = effect;
   if (rule.effects && !rule.effects.includes(kind)) return false;
-  if (hosts) {
-    const host = kind === 'network' ? hostOf(target) : undefined;
-    return host !== undefined && hosts.some((expression) => expression.test(host));
-  }
+  if (hosts) return kind === 'network' && goesTo(hosts, target, steps);
   if (!targets) return true;
   if (remote || !ON_PATHS.has(kind)) return false;
   const path = pathOf(target, cwd);
-  return targets.some((pattern) => pattern.touches(path));
+  return targets.some((pattern) => pattern.touches(path, steps));
 }
 
 /** What is not known is not folded away: `known/…/..` may be anywhere. */
@@ -136,12 +136,17 @@ function pathOf(target: string, cwd: string): string {
 const ON_PATHS: ReadonlySet<string> = new Set(['read', 'write', 'delete']);
 
 /** Whether a rule that lowers holds: everything the command does, reading aside, is what the rule names. */
-function lowers({ rule, targets, hosts }: Prepared, seen: SeenCommand, place: RulesPlace): boolean {
+function lowers(
+  { rule, targets, hosts }: Prepared,
+  seen: SeenCommand,
+  place: RulesPlace,
+  steps: Steps,
+): boolean {
   const { command, effects, lowersFinal } = rule;
   if (LEVELS.indexOf(seen.level) <= LEVELS.indexOf(rule.level)) return false;
   if (!lowersFinal && (seen.level !== 'caution' || seen.effects.some(({ reversible }) => !reversible)))
     return false;
-  if (command && !saysAllOf(command, seen, place.root)) return false;
+  if (command && !saysAllOf(command, seen, place.root, steps)) return false;
   if (!effects && !targets && !hosts) return true;
   if (seen.remote) return false;
   const weighty = seen.effects.filter(({ kind }) => kind !== 'read');
@@ -149,19 +154,20 @@ function lowers({ rule, targets, hosts }: Prepared, seen: SeenCommand, place: Ru
     weighty.length > 0 &&
     weighty.every(({ kind, target }) => {
       if (effects && !effects.includes(kind)) return false;
-      if (kind === 'network') return hosts ? goesTo(hosts, target) : !targets;
+      if (kind === 'network') return hosts ? goesTo(hosts, target, steps) : !targets;
       if (hosts && !targets) return false;
       if (!targets) return true;
       const path = pathOf(target, seen.cwd);
       const real = ON_PATHS.has(kind) ? place.real(path) : undefined;
       return targets.some(
-        (pattern) => real !== undefined && pattern.covers(path) && (real === path || pattern.covers(real)),
+        (pattern) =>
+          real !== undefined && pattern.covers(path, steps) && (real === path || pattern.covers(real, steps)),
       );
     })
   );
 }
 
-function goesTo(hosts: readonly RegExp[], target: string): boolean {
+function goesTo(hosts: readonly Glob[], target: string, steps: Steps): boolean {
   const host = hostOf(target);
-  return host !== undefined && hosts.some((expression) => expression.test(host));
+  return host !== undefined && hosts.some((pattern) => pattern.matches(host, steps));
 }

@@ -21,7 +21,7 @@ import {
   payloadOf,
   type StoredEvent,
 } from '../../../proto/index.js';
-import { type HistoryFound, type HistoryQuery, type KnownLine, KnownLines } from '../history/index.js';
+import { type HistoryFound, type HistoryQuery, KnownLines } from '../history/index.js';
 import { commandTasks, nextCommandLearner } from './next-command.js';
 
 /** Longer lines are held by their start, in UTF-16 units. */
@@ -60,11 +60,6 @@ export class CommandLinesLearner implements Learner<NextActionQuestion, readonly
   /** Lines that hold the words, those first that ran often, of late, here, and well. */
   find(query: HistoryQuery): HistoryFound {
     return this.#known.search(query);
-  }
-
-  /** The best lines for some words, see `find`. @param cwd relative to the workspace; null: not known */
-  search(query: string, cwd: string | null, limit: number): readonly KnownLine[] {
-    return this.find({ query, cwd, limit }).lines;
   }
 
   settle(stored: StoredEvent): readonly Settled[] {

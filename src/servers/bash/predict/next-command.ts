@@ -1,9 +1,10 @@
 /**
  * The learners of the next command: one of whole lines, which predict_command offers, one of first words, for where no line is known.
  * They exist in one place, so that what serves and what `lmcp evaluate --task next-command` replays is the same.
- * Invariant: the contexts of each are bounded, by bytes that the server's thread can spare.
+ * Invariant: the contexts of each are bounded, by bytes that the server's thread can spare; a line without its secret is no answer.
  */
 import { type AskingTime, NextActionLearner } from '../../../learning/index.js';
+import { isRedacted } from '../history/index.js';
 
 export type CommandLabel = 'verb' | 'line';
 
@@ -21,5 +22,11 @@ const memories = {
 
 /** @param asked default: as live questions are, before the command's time is known */
 export function nextCommandLearner(label: CommandLabel, asked: AskingTime = 'ahead'): NextActionLearner {
-  return new NextActionLearner({ task: commandTasks[label], label, asked, memory: memories[label] });
+  return new NextActionLearner({
+    task: commandTasks[label],
+    label,
+    asked,
+    memory: memories[label],
+    offers: (offered) => !isRedacted(offered),
+  });
 }

@@ -18,6 +18,9 @@ export interface Enclosure {
   readonly gid: number;
   /** Existing host paths that are covered: sockets of services. */
   readonly masked: readonly string[];
+  /** Folders below `folder` that are mounted on themselves, and what in the folder is read-only. */
+  readonly pinned: readonly string[];
+  readonly readOnly: readonly string[];
   /** Existing host folders that show as empty. */
   readonly hidden: readonly string[];
 }
@@ -50,6 +53,8 @@ export function bubblewrapArguments(it: Enclosure): string[] {
     ...['--tmpfs', '/tmp', '--tmpfs', '/run', '--tmpfs', '/var/tmp'],
     ...(it.network ? ['--ro-bind-try', '/run/systemd/resolve', '/run/systemd/resolve'] : []),
     ...['--bind', it.source, it.folder],
+    ...it.pinned.flatMap((path) => ['--bind', path, path]),
+    ...it.readOnly.flatMap((path) => ['--ro-bind', path, path]),
     ...it.hidden.flatMap((path) => ['--tmpfs', path]),
     ...it.masked.flatMap((path) => ['--ro-bind-try', '/dev/null', path]),
     ...['--chdir', it.cwd, '--'],

@@ -54,6 +54,11 @@ export async function makeControlGroup(name: string, limits: Limits): Promise<Co
   };
 }
 
+/** Where groups are made. */
+export async function groupFolders(): Promise<string[]> {
+  return (await hierarchies()).map(({ folder }) => folder);
+}
+
 /** Those that are started meanwhile are met in the next round; the limit of processes bounds what a round can miss. */
 async function emptied(folder: string): Promise<void> {
   for (let round = 0; round < 20; round += 1) {

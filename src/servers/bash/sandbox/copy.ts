@@ -9,12 +9,13 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { constants } from 'node:fs';
-import { copyFile, lstat, mkdir, mkdtemp, readdir, rm, statfs, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { copyFile, lstat, mkdir, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LmcpError } from '../../../errors/index.js';
 import { at, bytePath, within } from './diff/byte-path.js';
 import type { Trees } from './diff/compare-trees.js';
+import { cacheFolder, MEMORY, scratchIn } from './leftovers.js';
 
 export interface CopyCap {
   readonly bytes: number;
@@ -37,7 +38,7 @@ export async function copyFolder(folder: string, cap: CopyCap = COPY_CAP): Promi
   const sum: Sum = { bytes: 0, entries: 0, file: undefined };
   await measure(folder, { cap, sum });
   const shared = await placeOfClones(sum.file);
-  const scratch = shared ?? (await mkdtemp(join(await placeInMemory(sum), PREFIX)));
+  const scratch = shared ?? (await scratchIn(await placeInMemory(sum)));
   try {
     const after = join(scratch, 'merged');
     await mkdir(after);
@@ -73,8 +74,6 @@ export async function copiedTrees(folder: string, { scratch }: Copy): Promise<Tr
     isUntouched: (_, now) => now.ctimeMs < ctimeMs,
   };
 }
-
-const PREFIX = 'lmcp-preview-';
 
 interface Sum {
   bytes: number;
@@ -116,8 +115,8 @@ async function measure(
 /** A new folder to which a file of the tree can be cloned (ioctl_ficlonerange(2)); undefined where there is none. */
 async function placeOfClones(file: Buffer | undefined): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  for (const parent of [tmpdir(), process.env.XDG_CACHE_HOME || join(homedir(), '.cache')]) {
-    const scratch = await mkdtemp(join(parent, PREFIX)).catch(() => undefined);
+  for (const parent of [tmpdir(), cacheFolder()]) {
+    const scratch = await scratchIn(parent).catch(() => undefined);
     if (scratch === undefined) continue;
     const probe = join(scratch, 'probe');
     const cloned = await copyFile(file, probe, constants.COPYFILE_FICLONE_FORCE).then(
@@ -130,7 +129,6 @@ async function placeOfClones(file: Buffer | undefined): Promise<string | undefin
   return undefined;
 }
 
-const MEMORY = '/dev/shm';
 /** Of a file system in memory (statfs(2), TMPFS_MAGIC). */
 const TMPFS = 0x01021994;
 /** Each file takes whole pages, and an inode beside them. */

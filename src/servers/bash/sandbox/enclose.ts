@@ -7,8 +7,10 @@ import { randomBytes } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { bubblewrapArguments, findBubblewrap } from './bubblewrap.js';
 import { type ControlGroup, makeControlGroup } from './cgroup.js';
+import { sweepOnce } from './leftovers.js';
 import type { Limits } from './limits.js';
 import type { Place } from './place.js';
+import type { Protected } from './protected.js';
 import { serviceSockets } from './service-sockets.js';
 
 export interface Enclosed {
@@ -25,12 +27,16 @@ export interface EncloseOptions {
   readonly network: boolean;
   /** Absolute folders that must not be seen; those that are not there are passed over. */
   readonly hidden: readonly string[];
+  /** What in the folder is kept as it is. */
+  readonly kept: Protected;
 }
 
 /** @throws LMCP_NO_SANDBOX when there is no bubblewrap: nothing was run. */
 export async function enclose(options: EncloseOptions): Promise<Enclosed> {
-  const { command, place, limits, network } = options;
+  const { command, place, limits, network, kept } = options;
+  const { pinned, readOnly } = kept;
   const bwrap = findBubblewrap();
+  void sweepOnce();
   const [sockets, hidden, group] = await Promise.all([
     serviceSockets(place.folder),
     foldersIn(options.hidden),
@@ -41,7 +47,7 @@ export async function enclose(options: EncloseOptions): Promise<Enclosed> {
   return {
     command: (source) => [
       bwrap,
-      ...bubblewrapArguments({ ...place, source, network, uid, gid, masked, hidden }),
+      ...bubblewrapArguments({ ...place, source, network, uid, gid, masked, hidden, pinned, readOnly }),
       ...['bash', '--noprofile', '--norc', '-c', command],
     ],
     group,

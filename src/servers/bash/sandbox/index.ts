@@ -6,5 +6,6 @@
 export type { FileChange } from './diff/file-change.js';
 export { interactiveIn, refuseInteractive } from './interactive.js';
 export { DEFAULT_LIMITS, type Limits } from './limits.js';
+export { placeOf } from './place.js';
 export { type Preview, type PreviewOptions, preview } from './preview.js';
 export { type Run, type RunOptions, run } from './run.js';

@@ -3,7 +3,7 @@
  * It exists so that a person or an agent sees the difference before it is real.
  * Invariant: the folder is only read; every process, mount and scratch folder is gone when the answer is there.
  */
-import { mkdtemp, rm, rmdir } from 'node:fs/promises';
+import { rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Copy, copiedTrees, copyFolder } from './copy.js';
@@ -14,10 +14,12 @@ import { type Enclosed, enclose } from './enclose.js';
 import { overlayHolder, plainHolder } from './holder.js';
 import { refuseInteractive } from './interactive.js';
 import { type Finished, type Launched, launch, SetupFailure } from './launch.js';
+import { scratchIn } from './leftovers.js';
 import { type Limits, limitsOf } from './limits.js';
 import { notCovered } from './not-covered.js';
 import { overlayTrees } from './overlay.js';
 import { placeOf } from './place.js';
+import { NOTHING_PROTECTED } from './protected.js';
 
 export interface PreviewOptions {
   readonly command: string;
@@ -54,7 +56,7 @@ export async function preview(options: PreviewOptions): Promise<Preview> {
   refuseInteractive(command);
   const place = await placeOf(cwd, options.folder, hidden);
   const limits = limitsOf({ ...options.limits, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
-  const enclosed = await enclose({ command, place, limits, network: false, hidden });
+  const enclosed = await enclose({ command, place, limits, network: false, hidden, kept: NOTHING_PROTECTED });
   const ground = { limits, enclosed, folder: place.folder, most, ...(signal ? { signal } : {}) };
   try {
     const seen =
@@ -103,7 +105,7 @@ interface Seen {
 
 async function lookAtOverlay(ground: Ground): Promise<Seen> {
   const { folder, limits, enclosed, most } = ground;
-  const scratch = await mkdtemp(join(tmpdir(), 'lmcp-preview-'));
+  const scratch = await scratchIn(tmpdir());
   try {
     const command = enclosed.command(join(scratch, 'merged'));
     const options = { limits, joins: enclosed.group.joins, command };

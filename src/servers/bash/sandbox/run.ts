@@ -5,6 +5,7 @@
  * nothing runs, unless the caller says that the user wants it so.
  */
 import { spawn } from 'node:child_process';
+import { relative } from 'node:path';
 import { isLmcpError, LmcpError } from '../../../errors/index.js';
 import { findBubblewrap } from './bubblewrap.js';
 import { runDirectly } from './direct.js';
@@ -14,6 +15,7 @@ import { refuseInteractive } from './interactive.js';
 import { type Finished, launch, SetupFailure } from './launch.js';
 import { type Limits, limitsOf } from './limits.js';
 import { type Place, placeOf } from './place.js';
+import { NOTHING_PROTECTED, protectedIn } from './protected.js';
 
 export interface RunOptions {
   readonly command: string;
@@ -28,6 +30,8 @@ export interface RunOptions {
   readonly hidden?: readonly string[];
   /** Whether it may run without a sandbox where none can be made. */
   readonly unsandboxed?: boolean;
+  /** Whether hooks and settings in the folder, which other programs act on, are kept as they are; where none is said, they are not. */
+  readonly protect?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -39,6 +43,10 @@ export interface Run extends Finished {
     readonly network: boolean;
     /** What counts processes and memory: the whole tree, or each process by itself. */
     readonly bounded: 'tree' | 'process';
+    /** What in the folder was read-only, relative to it. */
+    readonly protected: readonly string[];
+    /** What was made anew where other programs look for commands of theirs, relative to the folder. */
+    readonly made: readonly string[];
   };
 }
 
@@ -58,23 +66,42 @@ export async function run(options: RunOptions): Promise<Run> {
   const bounds = { command, place, limits, ...(signal ? { signal } : {}) };
   if (options.unsandboxed === true && !(await canEnclose())) {
     const { finished, bounded } = await runDirectly(bounds).catch(toldAsError);
-    return { ...finished, sandbox: { program: 'none', writable: '/', network: true, bounded } };
+    return {
+      ...finished,
+      sandbox: { program: 'none', writable: '/', network: true, bounded, protected: [], made: [] },
+    };
   }
-  return runEnclosed(bounds, { network: options.network === true, hidden }).catch(toldAsError);
+  return runEnclosed(bounds, {
+    network: options.network === true,
+    hidden,
+    protect: options.protect === true,
+  }).catch(toldAsError);
 }
 
 async function runEnclosed(
   { command, place, limits, signal }: Bounds,
-  { network, hidden }: { network: boolean; hidden: readonly string[] },
+  { network, hidden, protect }: { network: boolean; hidden: readonly string[]; protect: boolean },
 ): Promise<Run> {
-  const { group, env, command: enclosed } = await enclose({ command, place, limits, network, hidden });
+  const kept = protect ? await protectedIn(place) : NOTHING_PROTECTED;
+  const { group, env, command: enclosed } = await enclose({ command, place, limits, network, hidden, kept });
   try {
     const holder = plainHolder({ limits, joins: group.joins, command: enclosed(place.folder) });
     const launched = launch({ holder, limits, env, ...(signal ? { signal } : {}) });
     try {
       const finished = await launched.finished;
       const bounded = group.limits.processes && group.limits.memory ? 'tree' : 'process';
-      return { ...finished, sandbox: { program: 'bubblewrap', writable: place.folder, network, bounded } };
+      const settings = {
+        protected: kept.readOnly.map((path) => relative(place.folder, path)),
+        made: await kept.changed(),
+      };
+      const sandbox = {
+        program: 'bubblewrap',
+        writable: place.folder,
+        network,
+        bounded,
+        ...settings,
+      } as const;
+      return { ...finished, sandbox };
     } finally {
       await launched.release();
     }

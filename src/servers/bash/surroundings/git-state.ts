@@ -105,6 +105,11 @@ function submodules(root: string): string[] | undefined {
 function pathIn(row: string): string[] {
   const equals = row.indexOf('=');
   return row.slice(0, Math.max(equals, 0)).trim() === 'path'
-    ? [row.slice(equals + 1).trim().replace(/^"|"$/g, '')]
+    ? [
+        row
+          .slice(equals + 1)
+          .trim()
+          .replace(/^"|"$/g, ''),
+      ]
     : [];
 }

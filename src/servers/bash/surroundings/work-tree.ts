@@ -38,6 +38,11 @@ function locate(given: string): Located {
   }
 }
 
+/** Root of the innermost work tree around a folder, looked at anew; null outside of any. */
+export function innermostRoot(folder: string): string | null {
+  return locate(folder).root;
+}
+
 /** A path with its links resolved as far as it exists. */
 export function real(path: string): string {
   try {

@@ -7,26 +7,34 @@ import { type Finding, LEVELS } from '../analysis/index.js';
 import type { HereAnalysis } from '../surroundings/analyse-here.js';
 import type { ShownAnalysis } from './analysis-shape.js';
 
-const MOST = { effects: 32, findings: 16, unanalysable: 8 } as const;
+/** Rows of the longest list. */
+export const MOST_ROWS = 32;
+const MOST = { effects: MOST_ROWS, findings: 16, unanalysable: 8 } as const;
 /** Characters; what is longer is cut. */
 const LONGEST = { target: 300, message: 400, fix: 1_000, fixedCommand: 8_192 } as const;
 
-export function shownAnalysis(analysis: HereAnalysis): ShownAnalysis {
+/** @param limit rows a list at most, besides the bounds of each */
+export function shownAnalysis(analysis: HereAnalysis, limit: number = MOST_ROWS): ShownAnalysis {
   const { level, effects, findings, fixedCommand, unanalysable, policy, policyFaults } = analysis;
-  const kept = findings.length > MOST.findings ? heaviest(findings) : findings;
+  const most = {
+    effects: Math.min(MOST.effects, limit),
+    findings: Math.min(MOST.findings, limit),
+    unanalysable: Math.min(MOST.unanalysable, limit),
+  };
+  const kept = findings.length > most.findings ? heaviest(findings, most.findings) : findings;
   const more =
-    left(effects.length, MOST.effects) +
-    left(findings.length, MOST.findings) +
-    left(unanalysable.length, MOST.unanalysable);
+    left(effects.length, most.effects) +
+    left(findings.length, most.findings) +
+    left(unanalysable.length, most.unanalysable);
   const shown: ShownAnalysis = {
     level,
-    effects: effects.slice(0, MOST.effects).map(({ kind, target, reversible }) => ({
+    effects: effects.slice(0, most.effects).map(({ kind, target, reversible }) => ({
       kind,
       target: cut(target, LONGEST.target),
       reversible,
     })),
     findings: kept.map(shownFinding),
-    unanalysable: unanalysable.slice(0, MOST.unanalysable),
+    unanalysable: unanalysable.slice(0, most.unanalysable),
   };
   if (fixedCommand !== undefined && fixedCommand.length <= LONGEST.fixedCommand)
     shown.fixedCommand = fixedCommand;
@@ -61,10 +69,8 @@ function shownFinding({ code, level, start, end, message, fix }: Finding): Shown
   return fix === undefined || fix.text.length > LONGEST.fix ? shown : { ...shown, fix: { ...fix } };
 }
 
-function heaviest(findings: readonly Finding[]): Finding[] {
-  return findings
-    .toSorted((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level))
-    .slice(0, MOST.findings);
+function heaviest(findings: readonly Finding[], most: number): Finding[] {
+  return findings.toSorted((a, b) => LEVELS.indexOf(b.level) - LEVELS.indexOf(a.level)).slice(0, most);
 }
 
 const left = (length: number, most: number): number => Math.max(0, length - most);

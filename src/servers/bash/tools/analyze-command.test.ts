@@ -19,7 +19,10 @@ const BYTES = 128 * 1024;
 
 describe('analyze_command', () => {
   it('answers with level, effects, findings and the safer form', async () => {
-    const { structured, text } = await analyzeCommand.run({ command: 'git push -f origin main' }, context);
+    const { structured, text } = await analyzeCommand.run(
+      { command: 'git push -f origin main', limit: 32 },
+      context,
+    );
     expect(structured).toMatchObject({
       level: 'dangerous',
       findings: [{ code: 'git-push-force' }],
@@ -36,7 +39,7 @@ describe('analyze_command', () => {
     const levelIn = async (cwd?: string) =>
       (
         await analyzeCommand.run(
-          { command: 'rm -rf ../data', ...(cwd === undefined ? {} : { cwd }) },
+          { command: 'rm -rf ../data', limit: 32, ...(cwd === undefined ? {} : { cwd }) },
           context,
         )
       ).structured;
@@ -44,8 +47,35 @@ describe('analyze_command', () => {
     expect((await levelIn()).level).toBe('dangerous');
   });
 
+  it('refuses a folder that can be none, and says of one that is not there', async () => {
+    for (const cwd of ['', 'a\0b'])
+      await expect(analyzeCommand.run({ command: 'ls', cwd, limit: 32 }, context)).rejects.toMatchObject({
+        code: 'LMCP_INVALID_PARAMS',
+      });
+    const { text } = await analyzeCommand.run({ command: 'ls', cwd: '/nonexistent', limit: 32 }, context);
+    expect(text).toBe('safe.\nThe folder /nonexistent does not exist.');
+    expect((await analyzeCommand.run({ command: 'ls', cwd: '/', limit: 32 }, context)).text).toBe('safe.');
+  });
+
+  it('shows as many rows as are asked for, the heaviest, and counts the others', async () => {
+    const command = 'rm a; rm b; rm -rf /etc; cat c';
+    const { structured } = await analyzeCommand.run({ command, limit: 1 }, context);
+    expect(structured.findings).toHaveLength(1);
+    expect(structured.findings[0]?.code).toBe('delete-system');
+    expect(structured.effects).toHaveLength(1);
+    const all = (await analyzeCommand.run({ command, limit: 32 }, context)).structured;
+    expect(structured.more).toBe(all.effects.length + all.findings.length - 2);
+    const many = `rm ${Array.from({ length: 60 }, (_, i) => `f${i}`).join(' ')}`;
+    expect((await analyzeCommand.run({ command: many, limit: 32 }, context)).structured.effects).toHaveLength(
+      32,
+    );
+  });
+
   it('calls a megabyte unknown, and says why', async () => {
-    const { structured } = await analyzeCommand.run({ command: `echo ${'x '.repeat(524_000)}` }, context);
+    const { structured } = await analyzeCommand.run(
+      { command: `echo ${'x '.repeat(524_000)}`, limit: 32 },
+      context,
+    );
     expect(structured).toMatchObject({ level: 'unknown', unanalysable: [{ start: 0 }] });
     expect(analyzeCommand.input.safeParse({ command: 'x'.repeat(1_048_577) }).success).toBe(false);
     expect(analyzeCommand.input.safeParse({ command: '' }).success).toBe(false);
@@ -111,17 +141,26 @@ describe('analyze_command', () => {
     expect(programOf('TOKEN=abc /usr/bin/curl -H secret')).toBe('curl');
     expect(programOf('git push')).toBe('git');
     expect(programOf('$(secret)')).toBeUndefined();
+    expect(programOf("PASSWORD='alpha zebra omega' true")).toBeUndefined();
     expect(programOf(`${'x'.repeat(100)} y`)).toBeUndefined();
   });
 });
 
 describe('optimize_command', () => {
   it('names how far a rewrite agrees, and gives none that weighs more', async () => {
-    const { structured, text } = await optimizeCommand.run({ command: 'cat notes.txt | grep x' }, context);
+    const { structured, text } = await optimizeCommand.run(
+      { command: 'cat notes.txt | grep x', limit: 12 },
+      context,
+    );
     expect(structured.rewrites[0]).toMatchObject({ command: expect.stringContaining('grep x') });
     expect(text).toContain(structured.rewrites[0]?.equivalence);
-    const none = await optimizeCommand.run({ command: 'ls' }, context);
+    const none = await optimizeCommand.run({ command: 'ls', limit: 12 }, context);
     expect(none).toEqual({ structured: { rewrites: [] }, text: 'No cheaper form is known.' });
+    const two = 'cat a.txt | grep x; find . -type f -exec cat {} \\;';
+    const [some, one] = await Promise.all(
+      [12, 1].map(async (limit) => (await optimizeCommand.run({ command: two, limit }, context)).structured),
+    );
+    expect([some!.rewrites.length > 1, one!.rewrites.length]).toEqual([true, 1]);
   });
 });
 

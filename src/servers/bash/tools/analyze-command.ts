@@ -3,16 +3,19 @@
  * It exists to be asked before an agent runs what it is not sure of.
  * Invariant: reads nothing but where the command would run; runs nothing of it.
  */
+import { statSync } from 'node:fs';
 import { z } from 'zod';
+import { LmcpError } from '../../../errors/index.js';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
-import { analyseHere } from '../surroundings/analyse-here.js';
-import { analysisText, shownAnalysis } from './analysis-answer.js';
+import { analyseHere, folderOf } from '../surroundings/analyse-here.js';
+import { analysisText, MOST_ROWS, shownAnalysis } from './analysis-answer.js';
 import { analysisShape } from './analysis-shape.js';
 
 const input = z.object({
   command: z.string().min(1).max(1_048_576),
-  cwd: z.string().max(4096).optional().describe('Folder it would run in'),
+  cwd: z.string().max(4096).optional(),
+  limit: z.int().min(1).max(MOST_ROWS).default(MOST_ROWS),
 });
 
 /** The first program's name: what is learned of a call is no text of the user's. */
@@ -26,15 +29,31 @@ export const analyzeCommand = defineTool({
   name: 'analyze_command',
   title: 'Analyze command',
   description:
-    'What a shell command does to which targets, how dangerous that is here, and a safer form. Ask before running anything destructive or unfamiliar.',
+    'What a shell command does to which targets, how dangerous that is here, and a safer form. Ask before what is unfamiliar or destructive.',
   input,
   output: analysisShape,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   combined: true,
   subject: ({ command }) => programOf(command),
-  async run({ command, cwd }, { services, call }: ToolContext<Services>) {
+  async run({ command, cwd, limit }, { services, call }: ToolContext<Services>) {
     const root = call.root ?? services.workspace.root;
+    if (cwd === '' || cwd?.includes('\0'))
+      throw new LmcpError(
+        'LMCP_INVALID_PARAMS',
+        '`cwd` must name a folder: it is empty or holds a null character.',
+      );
     const analysis = await analyseHere({ command, cwd, base: call.cwd, root });
-    return { structured: shownAnalysis(analysis), text: analysisText(analysis) };
+    const folder = cwd === undefined ? null : folderOf({ cwd, base: call.cwd, root });
+    const note = folder === null || isFolder(folder) ? '' : `\nThe folder ${folder} does not exist.`;
+    return { structured: shownAnalysis(analysis, limit), text: `${analysisText(analysis)}${note}` };
   },
 });
+
+/** What may not be looked at counts as there. */
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  } catch {
+    return true;
+  }
+}

@@ -6,7 +6,12 @@
 import { z } from 'zod';
 import { LmcpError } from '../../../errors/index.js';
 import type { DomainServer, Services } from '../../../runtime/index.js';
-import { type Channel, PendingApprovals, type WaitingCommand } from '../approvals/index.js';
+import {
+  type Channel,
+  PendingApprovals,
+  type WaitingCommand,
+  type WaitingSummary,
+} from '../approvals/index.js';
 
 /** All of this thread, of every workspace. */
 export const approvals = new PendingApprovals();
@@ -19,8 +24,16 @@ const answerShape = z.strictObject({
 });
 
 export const approvalQueries: DomainServer['queries'] = {
-  pendingApprovals: async (_, services): Promise<WaitingCommand[]> =>
-    approvals.open(services.now()).map(({ secret, digest, ...shown }) => shown),
+  pendingApprovals: async (_, services): Promise<WaitingSummary[]> => approvals.open(services.now()),
+
+  /** The whole of one; null when it does not wait. */
+  pendingApproval: async (argument, services): Promise<WaitingCommand | null> => {
+    const { request } = z.strictObject({ request: z.string() }).parse(argument);
+    const found = approvals.find(request, services.now());
+    if (found === undefined) return null;
+    const { secret, digest, session, ...shown } = found;
+    return shown;
+  },
 
   answerApproval: async (argument, services): Promise<null> => {
     const { request, channel, by, answer } = answerShape.parse(argument);

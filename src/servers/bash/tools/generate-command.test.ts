@@ -80,6 +80,12 @@ describe('generate_command', () => {
     });
   });
 
+  it('offers no line that lost its secret', async () => {
+    const { ask } = rigged({ history: Array(5).fill('deploy staging --token=[redacted:token:7bf1]') });
+    const { structured } = await ask('deploy staging');
+    expect(JSON.stringify(structured)).not.toContain('redacted');
+  });
+
   it('keeps a dangerous candidate, and says so', async () => {
     const { structured, text } = await rigged().ask('delete everything in the root directory');
     const danger = structured.candidates!.find(({ command }) => command === 'rm -rf /');

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { ReceiptInit, Services } from '../../../runtime/index.js';
 import {
+  asksForItsChanges,
   type Generator,
   generateModel,
   generateTask,
@@ -14,7 +15,7 @@ import {
   type Proposal,
   type Request,
 } from '../generate/index.js';
-import { flagFindings } from '../grammar/index.js';
+import { flagFindings, knowsProgram } from '../grammar/index.js';
 import { below } from '../history/index.js';
 import { type CommandLinesLearner, commandTasks } from '../predict/index.js';
 import { analyseHere, folderOf } from '../surroundings/analyse-here.js';
@@ -57,23 +58,29 @@ type Answer = z.output<typeof output>;
 
 const levelNote = (danger: string) => (danger === 'safe' ? '' : `  (${danger})`);
 
+/** Words that stand for values the request did not name. */
+const placeholders = /\b(?:FILE|DIR|PATTERN|REPLACEMENT|HOST|URL|USER|GROUP)\b/;
+/** Levels that come last. */
+const dangerous: ReadonlySet<string> = new Set(['dangerous', 'blocked']);
+
 /** The short text for people. */
 export function generatedText({ candidates }: Answer): string {
-  if (!candidates) return 'No command is known for such a request; say it in other words.';
-  return candidates
-    .map(
-      ({ command, confidence, source, analysis }) =>
-        `${Math.round(confidence * 100)} %  ${command}${levelNote(analysis.level)}  [${source}]`,
-    )
-    .join('\n');
+  if (!candidates)
+    return 'No known request is like this one, so there is no command to show. Say it in other words, name the program, quote names and patterns, or import a shell history that holds such commands (lmcp import-history).';
+  const lines = candidates.map(
+    ({ command, confidence, source, analysis }) =>
+      `${command}${levelNote(analysis.level)}  [${source}; program likely ${Math.round(confidence * 100)} %]`,
+  );
+  const open = candidates.some(({ command }) => placeholders.test(command));
+  return [...lines, ...(open ? ['Put your own values in the place of words in capitals.'] : [])].join('\n');
 }
 
-function receiptOf(request: string, { candidates, baseline }: Answer): ReceiptInit {
+function receiptOf(request: string, { candidates, baseline, mode }: Answer): ReceiptInit {
   const shown = candidates ?? [];
   return {
     task: generateTask,
     model: generateModel,
-    mode: 'learned',
+    mode,
     question: [request.slice(0, 200)],
     ranked: shown.map(({ command }) => command),
     distribution: Object.fromEntries(shown.map(({ command, confidence }) => [command, confidence])),
@@ -86,7 +93,7 @@ function receiptOf(request: string, { candidates, baseline }: Answer): ReceiptIn
 function historyOf(learner: CommandLinesLearner, cwd: string | null) {
   return ({ words, slots }: Request) => {
     const query = [...words.filter((word) => !word.startsWith('<')), ...slots.map(({ value }) => value)];
-    return learner.find({ query: query.join(' '), cwd, limit: ownLooked }).lines;
+    return learner.find({ query: query.join(' '), cwd, limit: ownLooked, runnable: true }).lines;
   };
 }
 
@@ -111,7 +118,12 @@ export const generateCommandBy = (load: () => Promise<Generator>) =>
       const generator: Generator = await load();
       const learner = workspace.learner<CommandLinesLearner>(commandTasks.line);
       const history = historyOf(learner, folder === null || root === null ? null : below(root, folder));
-      const proposals: Proposal[] = generator.generate(request, { top: limit, history, unknownOption });
+      const proposals: Proposal[] = generator.generate(request, {
+        top: limit,
+        history,
+        unknownOption,
+        isProgram: knowsProgram,
+      });
       if (sampling && context.can('sampling')) {
         const sampled = await sampledCommand(context, { request, cwd: folder, generator, proposals });
         if (sampled && !unknownOption(sampled.command)) {
@@ -119,7 +131,7 @@ export const generateCommandBy = (load: () => Promise<Generator>) =>
           proposals.splice(0, proposals.length, sampled, ...others.slice(0, limit - 1));
         }
       }
-      const candidates = await Promise.all(
+      const analysed = await Promise.all(
         proposals.map(async (proposal) => {
           const { level: danger, effects } = await analyseHere({
             command: proposal.command,
@@ -130,14 +142,22 @@ export const generateCommandBy = (load: () => Promise<Generator>) =>
           return { ...proposal, analysis: { level: danger, effects } };
         }),
       );
+      // What the analysis warns of comes after what it does not, unless the request asks for such a change.
+      const last = (command: string, danger: string) =>
+        dangerous.has(danger) && !asksForItsChanges(command, request);
+      const candidates = [
+        ...analysed.filter(({ command, analysis }) => !last(command, analysis.level)),
+        ...analysed.filter(({ command, analysis }) => last(command, analysis.level)),
+      ];
       const known = candidates.length > 0;
+      const baseline = generator.nearest(request);
       const answer: Answer = {
         candidates: known ? candidates : null,
         prediction: null,
         confidence: candidates[0]?.confidence ?? null,
-        evidence: { n: generator.pairs, interval: null },
-        baseline: generator.nearest(request),
-        mode: known ? 'learned' : 'insufficient',
+        evidence: { n: generator.evidence(request), interval: null },
+        baseline: known ? baseline : null,
+        mode: !known ? 'insufficient' : candidates[0]?.command === baseline ? 'baseline' : 'learned',
       };
       const structured = {
         ...answer,

@@ -11,16 +11,20 @@ import { optimise, type Rewrite } from '../optimise/index.js';
 import { analyseHere } from '../surroundings/analyse-here.js';
 import { programOf } from './analyze-command.js';
 
+/** Rewrites in one answer. */
+const MOST = 12;
+
 const input = z.object({
   command: z.string().min(1).max(32_768),
-  cwd: z.string().max(4096).optional().describe('Folder it would run in'),
+  cwd: z.string().max(4096).optional(),
+  limit: z.int().min(1).max(MOST).default(MOST),
 });
 
 const rewrite = z.object({
   command: z.string(),
   equivalence: z.enum(['exact', 'exit-code', 'order', 'conditional']),
   preconditions: z.array(z.string()),
-  speedup: z.number().optional().describe('Times faster, measured'),
+  speedup: z.number().optional().describe('times faster'),
   measuredOn: z.string().optional(),
   reason: z.string(),
 });
@@ -28,20 +32,18 @@ const rewrite = z.object({
 const output = z.object({ rewrites: z.array(rewrite) });
 type Shown = z.output<typeof rewrite>;
 
-const MOST = 12;
-
 export const optimizeCommand = defineTool({
   name: 'optimize_command',
   title: 'Optimize command',
-  description: 'Cheaper forms of a shell command, each with how far it agrees with the original and when.',
+  description: 'Cheaper forms of a shell command, and how far each agrees with it.',
   input,
   output,
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false },
   subject: ({ command }) => programOf(command),
-  async run({ command, cwd }, { services, call }: ToolContext<Services>) {
+  async run({ command, cwd, limit }, { services, call }: ToolContext<Services>) {
     const root = call.root ?? services.workspace.root;
     const here = { cwd, base: call.cwd, root };
-    const found = optimise(command).slice(0, MOST);
+    const found = optimise(command).slice(0, limit);
     if (found.length === 0) return { structured: { rewrites: [] }, text: 'No cheaper form is known.' };
     const weightOf = async (text: string) =>
       LEVELS.indexOf((await analyseHere({ command: text, ...here })).level);
@@ -59,6 +61,7 @@ function shown({ command, equivalence, preconditions, reason, speedup }: Rewrite
 
 function line({ command, equivalence, preconditions, speedup, measuredOn, reason }: Shown): string {
   const when = preconditions.length === 0 ? '' : ` where ${preconditions.join(' and ')}`;
-  const gain = speedup === undefined ? '' : ` (${speedup.toFixed(1)} times faster, ${measuredOn})`;
-  return `${command}\n  ${equivalence}${when}: ${reason}${gain}`;
+  const times = speedup?.toFixed(speedup < 10 ? 1 : 0);
+  const gain = times === undefined ? '' : ` Of this kind, ${measuredOn} ran ${times} times faster.`;
+  return `${command}\n  ${equivalence}${when}. ${reason}${gain}`;
 }

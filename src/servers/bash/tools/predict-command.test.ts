@@ -74,6 +74,20 @@ describe('predict_command', () => {
     ]);
   });
 
+  it('offers no line that lost its secret, and has as many others', async () => {
+    const lost = 'PGPASSWORD=[redacted:password:7bf1] psql';
+    const { ask, receipts } = rigged([lost, 'git pull', lost, 'npm test', lost, 'git push'], 40);
+    const { structured } = await ask({ recent: ['git push', lost, 'git pull'], limit: 3 });
+    expect(structured.candidates!.map(({ command }) => command).sort()).toEqual([
+      'git pull',
+      'git push',
+      'npm test',
+    ]);
+    expect(JSON.stringify([structured, receipts[0]!.ranked, receipts[0]!.baseline])).not.toContain(
+      'redacted',
+    );
+  });
+
   it('says nothing, and what to feed it, where it knows too little', async () => {
     const { ask, receipts } = rigged(['ls'], 3);
     const { structured, text } = await ask();

@@ -28,7 +28,7 @@ const textWidth = 120;
 const ranked = z.object({ command: z.string(), p: z.number() });
 
 const input = z.object({
-  cwd: z.string().max(4096).optional().describe('Folder it would run in'),
+  cwd: z.string().max(4096).optional(),
   recent: z
     .array(z.string().min(1).max(32_768))
     .max(64)

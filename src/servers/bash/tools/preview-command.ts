@@ -8,8 +8,9 @@ import { defineTool, type ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
 import { visible } from '../approvals/index.js';
 import { type FileChange, type Preview, preview } from '../sandbox/index.js';
+import { programOf } from './analyze-command.js';
 import { commandPlace } from './command-place.js';
-import { commandText, firstWord, TOOL_LIMITS, timeoutMs } from './run-input.js';
+import { commandText, TOOL_LIMITS, timeoutMs } from './run-input.js';
 import { whileRunning } from './while-running.js';
 
 const pair = z.object({ before: z.string(), after: z.string() }).optional();
@@ -75,7 +76,7 @@ export const previewCommand = defineTool({
   combined: true,
   maxBytes: 512 * 1024,
   task: { support: 'optional' },
-  subject: ({ command }) => firstWord(command),
+  subject: ({ command }) => programOf(command),
   async run({ command, cwd, timeoutMs: most }, context: ToolContext<Services>) {
     const place = await commandPlace(cwd, context);
     const seen = await whileRunning(context, most, () =>

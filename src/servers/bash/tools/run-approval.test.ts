@@ -10,9 +10,10 @@ const analysis = (level: Level): Analysis => ({ level, effects: [], findings: []
 let count = 0;
 const asked = (level: Level, more: Partial<Asked> = {}): Asked => {
   count += 1;
-  const command = `command ${count}`;
-  return { command, cwd: '/p', analysis: analysis(level), network: false, approval: undefined, ...more };
+  const bound = { command: `command ${count}`, cwd: '/p', folder: '/p', digest: level, network: false };
+  return { bound, analysis: analysis(level), outside: false, approval: undefined, ...more };
 };
+const withNetwork = () => ({ bound: { ...asked('safe').bound, network: true } });
 const rules: Rules = { approvalFrom: 'unknown', network: false };
 
 function place(answer?: object) {
@@ -28,7 +29,7 @@ function place(answer?: object) {
   } as unknown as Services;
   const context = {
     services,
-    call: { client: { name: 'c', version: '1' } },
+    call: { session: 's', client: { name: 'c', version: '1' } },
     can: () => answer !== undefined,
     elicit: async ({ key }: { key: string }) => {
       keys.push(key);
@@ -56,10 +57,19 @@ describe('mayRun', () => {
 
   it('asks for the network unless the policy grants it', async () => {
     const { context } = place();
-    expect(await mayRun(asked('safe', { network: true }), rules, context)).toMatchObject({ may: false });
-    expect(
-      await mayRun(asked('safe', { network: true }), { ...rules, network: true }, context),
-    ).toMatchObject({ may: true });
+    expect(await mayRun(asked('safe', withNetwork()), rules, context)).toMatchObject({ may: false });
+    expect(await mayRun(asked('safe', withNetwork()), { ...rules, network: true }, context)).toMatchObject({
+      may: true,
+    });
+  });
+
+  it('asks for a folder that the model named, and says which', async () => {
+    const { context } = place();
+    const bound = { ...asked('safe').bound, folder: '/home/me/.ssh' };
+    expect(await mayRun(asked('safe', { bound, outside: true }), rules, context)).toMatchObject({
+      may: false,
+      pending: { folder: '/home/me/.ssh', reason: expect.stringContaining('/home/me/.ssh') },
+    });
   });
 
   it('runs on a yes of the client, written down before, under a key that the model is not shown', async () => {

@@ -9,15 +9,14 @@ import { LmcpError } from '../../../errors/index.js';
 import type { ToolContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
 import { type Analysis, LEVELS, type Level } from '../analysis/index.js';
-import { analysisDigest, type Bound, type Pending, visible } from '../approvals/index.js';
+import { type Bound, type Pending, visible } from '../approvals/index.js';
 import { approvals, granted } from './approval-queries.js';
 
 export interface Asked {
-  readonly command: string;
-  /** Absolute, real. */
-  readonly cwd: string;
+  readonly bound: Bound;
   readonly analysis: Analysis;
-  readonly network: boolean;
+  /** Whether the model itself named the folder that would be writable. */
+  readonly outside: boolean;
   /** The request id of an approval that was granted before. */
   readonly approval: string | undefined;
 }
@@ -36,9 +35,8 @@ export type Decision =
 
 /** @throws LMCP_APPROVAL when an approval does not hold, or the user says no */
 export async function mayRun(asked: Asked, rules: Rules, context: ToolContext<Services>): Promise<Decision> {
-  const { command, cwd, analysis, network, approval } = asked;
-  const { services } = context;
-  const bound: Bound = { command, cwd, digest: analysisDigest(analysis), network };
+  const { bound, analysis, approval } = asked;
+  const { services, call } = context;
   if (approval !== undefined) {
     approvals.take(approval, bound, services.now());
     return { may: true, plan: approval };
@@ -47,7 +45,7 @@ export async function mayRun(asked: Asked, rules: Rules, context: ToolContext<Se
   if (reason === undefined) return { may: true, plan: '' };
   const [request, secret] = [token(), token()];
   const workspace = services.workspace.id;
-  const question = { ...bound, request, secret, workspace, reason, analysis };
+  const question = { ...bound, request, secret, workspace, session: call.session, reason, analysis };
   const pending = approvals.ask(question, services.now());
   if (pending.request === request) noteAsked(pending, services);
   if (!context.can('elicitation')) return { may: false, pending };
@@ -57,14 +55,17 @@ export async function mayRun(asked: Asked, rules: Rules, context: ToolContext<Se
 }
 
 /** Undefined where nobody need be asked. */
-function reasonToAsk({ analysis, network }: Asked, rules: Rules): string | undefined {
+function reasonToAsk({ analysis, bound, outside }: Asked, rules: Rules): string | undefined {
   const { level, findings, unanalysable } = analysis;
   const weighs = LEVELS.indexOf(level) >= LEVELS.indexOf(rules.approvalFrom);
+  const reasons: string[] = [];
   if (level === 'blocked' || weighs) {
     const why = findings.find((finding) => finding.level === level)?.message ?? unanalysable[0]?.why;
-    return why === undefined ? level : `${level}: ${why}`;
+    reasons.push(why === undefined ? level : `${level}: ${why.slice(0, 500)}`);
   }
-  return network && !rules.network ? 'it asks for the network' : undefined;
+  if (outside) reasons.push(`it may write to ${bound.folder}, which is not this session’s folder`);
+  if (bound.network && !rules.network) reasons.push('it asks for the network');
+  return reasons.length === 0 ? undefined : reasons.join('; ');
 }
 
 /** What was asked for stays known also when nobody answers. */
@@ -97,11 +98,12 @@ async function userSaysYes(pending: Pending, context: ToolContext<Services>): Pr
   return true;
 }
 
-function questionText({ command, cwd, reason, network, analysis }: Pending): string {
+function questionText({ command, cwd, folder, reason, network, analysis }: Pending): string {
   return [
     'Run this command once?',
     visible(command),
     `Folder: ${visible(cwd)}`,
+    `It may write to: ${visible(folder)}`,
     `Why you are asked: ${visible(reason)}`,
     ...(network ? ['It may reach the network.'] : []),
     ...(analysis.fixedCommand === undefined ? [] : [`Safer: ${visible(analysis.fixedCommand)}`]),

@@ -21,13 +21,3 @@ export const timeoutMs = z.int().min(100).max(600_000).default(DEFAULT_LIMITS.ti
 
 /** Of the output, head and tail go into the answer: escaped as JSON a byte may take six. */
 export const TOOL_LIMITS: Partial<Limits> = { outputBytes: 24 * 1024 };
-
-/** What may be learned of a command as a call's subject: its first word that is no assignment. */
-export function firstWord(command: string): string {
-  return (
-    command
-      .slice(0, 1_000)
-      .split(/\s+/)
-      .find((word) => word !== '' && !word.includes('=')) ?? ''
-  ).slice(0, 100);
-}

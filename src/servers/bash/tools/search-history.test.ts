@@ -57,8 +57,8 @@ describe('search_history', () => {
     }
     expect(seen).toHaveLength(45);
     expect(new Set(seen).size).toBe(45);
-    await expect(search({ cursor: 'x' })).rejects.toMatchObject({ code: 'LMCP_USAGE' });
-    await expect(search({ cursor: '1000' })).rejects.toMatchObject({ code: 'LMCP_USAGE' });
+    await expect(search({ cursor: 'x' })).rejects.toMatchObject({ code: 'LMCP_INVALID_PARAMS' });
+    await expect(search({ cursor: '1000' })).rejects.toMatchObject({ code: 'LMCP_INVALID_PARAMS' });
   });
 
   it('keeps an answer of long commands below its cap, and loses none', async () => {

@@ -58,12 +58,15 @@ function fitting(lines: readonly KnownLine[]): readonly KnownLine[] {
   return kept;
 }
 
-/** How many lines a cursor leaves out. @throws LMCP_USAGE */
+/** How many lines a cursor leaves out. @throws LMCP_INVALID_PARAMS */
 function offsetOf(cursor: string | undefined): number {
   if (cursor === undefined) return 0;
   const offset = /^\d{1,6}$/.test(cursor) ? Number(cursor) : Number.NaN;
   if (!(offset < mostLines))
-    throw new LmcpError('LMCP_USAGE', 'The cursor is none of this tool; start without it.');
+    throw new LmcpError(
+      'LMCP_INVALID_PARAMS',
+      'The cursor is none that this tool handed out: give the last answer’s `cursor`, or none to start over.',
+    );
   return offset;
 }
 

@@ -93,7 +93,7 @@ export const learningReport = defineTool({
     const tasks = all
       .filter((report) => task === undefined || report.task === task)
       .filter((report) => since === undefined || (report.lastAt ?? 0) >= after)
-      .map(({ minimum: _, lastAt, since, sources, interval: bounds, ...report }) => ({
+      .map(({ minimum: _, unbeaten: __, lastAt, since, sources, interval: bounds, ...report }) => ({
         ...report,
         interval: bounds ? [...bounds] : null,
         ...(lastAt === undefined ? {} : { lastAt: iso(lastAt) }),

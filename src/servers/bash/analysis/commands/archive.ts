@@ -9,12 +9,12 @@ import { deleted } from '../effects/delete.js';
 import { LEAK } from '../effects/leak.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
-import { type Call, DANGEROUS, type Machine } from '../machine.js';
+import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted } from '../stream.js';
 import { absolute } from '../targets/path.js';
 import { placed } from '../targets/place.js';
-import { type Field, literal, shown } from '../words/field.js';
+import { type Field, literal, NETWORK, shown } from '../words/field.js';
 import { runText } from './shell.js';
 
 export function runTar(machine: Machine, call: Call, spec: Spec): Stream {
@@ -31,6 +31,9 @@ export function runTar(machine: Machine, call: Call, spec: Spec): Stream {
       /[\s/;]/.test(value.text)
     )
       runText(machine, value, NOTHING, call);
+    // The program gets what is unpacked: a shell runs it.
+    if (name === 'to-command' && /^\S*sh$/.test(value.text))
+      runText(machine, value, { ...NOTHING, text: undefined }, call);
     if (name === 'checkpoint-action' && value.text.startsWith('exec='))
       runText(machine, literal(value.text.slice(5), value.start, value.end), NOTHING, call);
   }
@@ -49,7 +52,11 @@ export function runTar(machine: Machine, call: Call, spec: Spec): Stream {
     return tainted(taint);
   }
   if (has(options, 'x', 'extract', 'get') && !has(options, 'O', 'to-stdout')) {
-    extracted(machine, call, folder);
+    const from = archive && archive.text !== '-' ? read(machine, archive, call).taint : call.stdin.taint;
+    extracted(machine, call, folder, {
+      strange: (from & NETWORK) !== 0,
+      replaces: !has(options, 'k', 'keep-old-files', 'skip-old-files', 'keep-newer-files'),
+    });
     return NOTHING;
   }
   if (has(options, 'delete') && archive) written(machine, archive, { mode: 'modify', span: call });
@@ -63,16 +70,36 @@ function packed(machine: Machine, archive: Field, taint: number): void {
   machine.files.set(absolute(archive.text, machine.cwd), tainted(taint));
 }
 
-function extracted(machine: Machine, call: Call, folder: Field | undefined): void {
+/** `strange`: the archive came over the network. `replaces`: it asks nothing before it overwrites. */
+interface Unpacking {
+  readonly strange: boolean;
+  readonly replaces: boolean;
+}
+
+function extracted(
+  machine: Machine,
+  call: Call,
+  folder: Field | undefined,
+  { strange, replaces }: Unpacking,
+): void {
   const into = folder ?? literal('.', call.start, call.end);
   machine.effect('write', shown(into.text));
-  const { place } = placed(into.text, machine.cwd, machine.places);
+  const { place, path } = placed(into.text, machine.cwd, machine.places);
   if (
     place === 'root' ||
     place === 'startup' ||
-    (place === 'system' && !/^\/(?:opt|srv|usr\/local|var|mnt|media|data|home)/.test(into.text))
+    (place === 'system' && !/^\/(?:opt|srv|usr\/local|var|mnt|media|data|home|tmp|dev\/shm)/.test(into.text))
   )
     machine.find(DANGEROUS, 'unpack-over-system', `Unpacks over the system's ${shown(into.text)}.`, call);
+  else if (place === 'secret')
+    machine.find(DANGEROUS, 'unpack-over-secrets', `Unpacks over the keys in ${shown(into.text)}.`, call);
+  else if (place === 'home' && !/^\/(?:root|[^/]+\/[^/]+)\/./.test(path))
+    machine.find(
+      strange && replaces ? DANGEROUS : CAUTION,
+      'unpack-over-home',
+      `Unpacks over ${shown(into.text)}: settings that run at every start may be among it.`,
+      call,
+    );
 }
 
 export function runZip(machine: Machine, call: Call, spec: Spec): Stream {
@@ -96,6 +123,23 @@ export function runZip(machine: Machine, call: Call, spec: Spec): Stream {
 export function runUnzip(machine: Machine, call: Call, spec: Spec): Stream {
   const { options } = readArguments(call.fields, 0, compile(spec));
   if (has(options, 'l', 'v', 't', 'p', 'Z', 'z', 'help', 'h')) return NOTHING;
-  extracted(machine, call, optionValue(options, 'd', 'o', 'output'));
+  const replaces = has(options, 'o');
+  extracted(machine, call, optionValue(options, 'd', 'output'), { strange: replaces, replaces });
+  return NOTHING;
+}
+
+/** `7z x`, `unrar x`: the folder is glued to `-o`, or stands last with a slash. */
+export function runUnpack(machine: Machine, call: Call): Stream {
+  const { fields } = call;
+  if (fields.some(({ text }) => text === '-so' || text === '--help')) return tainted(0);
+  const option = fields.find(({ text }) => /^-o./.test(text) && !/^-o[+-]$/.test(text));
+  const last = fields.findLast(({ text }) => !text.startsWith('-'));
+  const folder = option
+    ? { ...option, text: option.text.slice(2).replace(/^~(?=$|\/)/, machine.places.home) }
+    : last && /^(?:rar|unrar)/.test(call.name) && /\/$/.test(last.text)
+      ? last
+      : undefined;
+  const replaces = fields.some(({ text }) => /^-(?:y|aoa|o\+)$/.test(text));
+  extracted(machine, call, folder, { strange: replaces, replaces });
   return NOTHING;
 }

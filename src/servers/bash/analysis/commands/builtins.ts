@@ -10,6 +10,7 @@ import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
 import { ANY, ENVIRONMENT, HISTORY, isDynamic, literal } from '../words/field.js';
+import { evaluated } from '../words/substitutions.js';
 import { assign } from '../words/variables.js';
 
 export function runCd(machine: Machine, { fields, name }: Call): Stream {
@@ -53,6 +54,8 @@ export function runDeclare(machine: Machine, call: Call): Stream {
     const equals = field.text.indexOf('=');
     if (field.text.startsWith('-')) continue;
     const name = field.text.slice(0, equals < 0 ? undefined : equals).replace(/\+$/, '');
+    if (name.includes('[')) evaluated(machine, name);
+    if (equals > 0 && letters.includes('i')) evaluated(machine, field.text.slice(equals + 1));
     if (machine.locals && call.name !== 'export' && call.name !== 'readonly' && !machine.locals.has(name))
       machine.locals.set(name, machine.variables?.get(name));
     if (equals <= 0) continue;
@@ -80,6 +83,7 @@ export function runDeclare(machine: Machine, call: Call): Stream {
 
 export function runUnset(machine: Machine, call: Call): Stream {
   for (const { text } of call.fields) {
+    if (text.includes('[')) evaluated(machine, text);
     machine.variables?.delete(text);
     machine.functions?.delete(text);
     if (/^HIST(?:FILE|SIZE|FILESIZE)$/.test(text)) {
@@ -132,8 +136,14 @@ export function runTrap(machine: Machine, call: Call): Stream {
 }
 
 /** `read`, `mapfile`, `readarray`: what arrives becomes the variable. */
-export function runRead(machine: Machine, { fields, stdin }: Call): Stream {
+export function runRead(machine: Machine, call: Call): Stream {
+  const { fields, stdin } = call;
   let skip = false;
+  if (call.name !== 'read') {
+    const callback = fields[fields.findIndex(({ text }) => text === '-C') + 1];
+    if (callback && callback !== fields[0])
+      machine.run.text(machine, `${callback.text} 0 line`, stdin, callback);
+  }
   // `read -a NAME`: the words of the line, one each.
   const at = fields.findIndex(({ text }) => /^-[rs]*a$/.test(text));
   const array = fields[at + 1];
@@ -156,6 +166,7 @@ export function runRead(machine: Machine, { fields, stdin }: Call): Stream {
       skip = /^-[a-zA-Z]*[dinNptuaOsCc]$/.test(text) && !/^-[rse]+$/.test(text);
       continue;
     }
+    if (text.includes('[')) evaluated(machine, text);
     if (!/^[A-Za-z_]\w*$/.test(text)) continue;
     const [first] = stdin.text?.split('\n') ?? [];
     assign(machine, text, [
@@ -199,5 +210,21 @@ export function runHash(machine: Machine, { fields }: Call): Stream {
 export function runShellSetting(machine: Machine, call: Call): Stream {
   if (call.name === 'enable' && call.fields.some(({ text }) => text.startsWith('-f')))
     machine.find(CAUTION, 'loads-builtin', 'Loads a builtin from a library.', call);
+  return NOTHING;
+}
+
+/** `let x`: every word is arithmetic. */
+export function runLet(machine: Machine, { fields }: Call): Stream {
+  for (const { text } of fields) evaluated(machine, text);
+  return NOTHING;
+}
+
+/** `test -v 'a[$(…)]'`: the subscript is expanded to look the element up. */
+export function runTest(machine: Machine, { fields }: Call): Stream {
+  for (let i = 0; i < fields.length; i += 1) {
+    if (fields[i]?.text !== '-v') continue;
+    const name = fields[i + 1]?.text;
+    if (name !== undefined) evaluated(machine, name);
+  }
   return NOTHING;
 }

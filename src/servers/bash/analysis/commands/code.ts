@@ -4,11 +4,15 @@
  * Invariant: only calls by name count; what evaluates built strings is `unknown`.
  */
 import { deleted } from '../effects/delete.js';
+import { judgeOwnCode } from '../effects/own-guard.js';
 import { written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { NOTHING, UNKNOWN_STREAM } from '../stream.js';
 import { ANY, activateGlobs, type Field, literal, NETWORK } from '../words/field.js';
+import { judgeActs } from './code-acts.js';
+import { spelledOut } from './code-names.js';
 import { judgeNetworkCode } from './code-network.js';
+import { judgeRecords } from './code-records.js';
 import { shellOverNetwork } from './network.js';
 
 /** Longer programs are not read: the patterns below are for one-liners. */
@@ -32,11 +36,12 @@ const BUILDS =
   /\b(?:exec|eval)\b.*\b(?:unpack|pack|fromhex|b64decode|decode64|base64_decode|str_rot13|gzinflate)\b|\b(?:exec|eval|compile|__import__|getattr|instance_eval|Function|create_function|assert)\s*\(?\s*(?:base64|b64decode|bytes|codecs|zlib|marshal|atob|Buffer\.from|chr|String\.fromCharCode|pack|\$|__import__|urllib|requests|open|["'][^"']*["']\s*\+)/;
 
 export function judgeCode(machine: Machine, field: Field, call: Call, language = call.name): void {
-  const code = atHome(field.text);
+  const code = spelledOut(atHome(field.text));
   if ((field.taint & NETWORK) !== 0) {
     machine.find(DANGEROUS, 'remote-code', 'Runs code from the network that nobody has read.', call);
     return;
   }
+  judgeRecords(machine, code, call);
   if (!ACTS.test(code)) return;
   if (code.length > MAX_PROGRAM) {
     machine.cannot('a long program', field);
@@ -46,6 +51,7 @@ export function judgeCode(machine: Machine, field: Field, call: Call, language =
     awk(machine, field, call);
     return;
   }
+  judgeOwnCode(machine, code, call);
   if (judgeNetworkCode(machine, code, call)) return;
   for (const m of code.matchAll(/do shell script "((?:[^"\\]|\\.)*)"/g))
     machine.run.text(machine, m[1] ?? '', UNKNOWN_STREAM, field);
@@ -74,6 +80,7 @@ export function judgeCode(machine: Machine, field: Field, call: Call, language =
   for (const m of code.matchAll(/`([^`]+)`/g))
     if (language !== 'node' && m[1]) machine.run.text(machine, m[1], UNKNOWN_STREAM, field);
   opened(machine, code, field, call);
+  judgeActs(machine, code, field, call);
   if (/\bhttps?:\/\/|urllib/.test(code)) machine.effect('network', call.name);
   if (BUILDS.test(code)) {
     const remote = /urllib|requests|urlopen|fetch\(|https?:\/\//.test(code);
@@ -133,7 +140,7 @@ function deletions(machine: Machine, code: string, field: Field, call: Call): vo
   }
   const names = strings(code, FILES);
   for (const name of names) deleted(machine, target(name, field), { recursive: false, span: call });
-  if (names.length === 0 && strings(code, TREES).length === 0 && !/\.remove\(/.test(code)) {
+  if (names.length === 0 && strings(code, TREES).length === 0 && !/(?<!\bos)\.remove\(/.test(code)) {
     const direct = [...code.matchAll(/\b(?:unlink|remove)\s*\(?\s*(?:"([^"]*)"|'([^']*)')/g)].map(
       (m) => m[1] ?? m[2] ?? '',
     );
@@ -167,6 +174,7 @@ function opened(machine: Machine, code: string, field: Field, call: Call): void 
     const appends = /append/i.test(m[0]) || mode.startsWith('a');
     const emptied =
       /truncate/i.test(m[0]) ||
+      (writes && mode === '' && /,\s*(?:""|'')$/.test(m[0])) ||
       (mode.startsWith('w') && !/\.write|print|dump|put|fwrite/.test(code.slice(m.index + m[0].length)));
     written(machine, target(path, field), {
       // What reads a file and writes it again edits it.

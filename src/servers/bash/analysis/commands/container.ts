@@ -5,10 +5,38 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
+import { written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
+import { apply } from '../run/apply.js';
 import { readArguments } from '../run/arguments.js';
 import { type Stream, UNKNOWN_STREAM } from '../stream.js';
-import { literal } from '../words/field.js';
+import { placed } from '../targets/place.js';
+import { isKnown, literal, shown } from '../words/field.js';
+
+/** `docker rm -f one`: a container by its name is made again from its image; all of them, or their volumes, are not. */
+export function runRemoveContainers(machine: Machine, call: Call, spec: Spec): Stream {
+  const { options, operands } = readArguments(call.fields, 0, compile(spec));
+  const [only] = operands;
+  const one = operands.length === 1 && only !== undefined && isKnown(only.text);
+  if (!one || options.some(({ name }) => /^(?:v|volumes|a|all)$/.test(name)))
+    return apply(machine, call, spec);
+  return apply(machine, call, { ...spec, options: { 'f force': 'force' } });
+}
+
+/** `docker cp`: keys of a home have no business in a container. */
+export function runCopyContainer(machine: Machine, call: Call, spec: Spec): Stream {
+  const { operands } = readArguments(call.fields, 0, compile(spec));
+  const [from, to] = operands;
+  machine.effect('write', shown(to?.text ?? 'container'));
+  if (!from || !to) return UNKNOWN_STREAM;
+  if (/^[\w.-]+:/.test(to.text)) {
+    const { path, place } = placed(from.text, machine.cwd, machine.places);
+    const keys = place === 'secret' && /^\/(?:root|(?:home|Users)\/[^/]+)\/\./.test(path);
+    if (keys || from.text === machine.places.home)
+      machine.find(DANGEROUS, 'keys-into-container', `Gives a container ${shown(from.text)}.`, call);
+  } else if (to.text !== '-') written(machine, to, { mode: 'create', span: call });
+  return UNKNOWN_STREAM;
+}
 
 export function runContainer(machine: Machine, call: Call, spec: Spec): Stream {
   const { options, next } = readArguments(call.fields, 0, compile(spec), true);

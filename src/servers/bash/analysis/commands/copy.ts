@@ -13,8 +13,9 @@ import { type Mode, written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted } from '../stream.js';
-import { absolute, lastPart } from '../targets/path.js';
-import { placed } from '../targets/place.js';
+import { isGuard } from '../targets/names.js';
+import { absolute, lastPart, parent } from '../targets/path.js';
+import { isScratch, type Placed, placed } from '../targets/place.js';
 import { type Field, isKnown, literal, shown } from '../words/field.js';
 import { runText } from './shell.js';
 
@@ -42,7 +43,11 @@ export function runCopy(machine: Machine, call: Call, spec: Spec): Stream {
     permitted(machine, last, { mode: mode.text, recursive: false, span: call });
   if (call.name === 'mv') moved(machine, call, sources, last);
   const keeps = has(options, 'n', 'no-clobber', 'i', 'interactive', 'b', 'backup');
-  const folder = /\/$|^\.\.?$/.test(last.text) || sources.length > 1 || target !== undefined;
+  const folder =
+    /\/$|^\.\.?$/.test(last.text) ||
+    last.text === machine.places.home ||
+    sources.length > 1 ||
+    target !== undefined;
   const into =
     folder && isKnown(last.text)
       ? literal(`${last.text.replace(/\/+$/, '')}/${lastPart(sources[0]?.text ?? '')}`, last.start, last.end)
@@ -91,21 +96,55 @@ function moved(machine: Machine, call: Call, sources: readonly Field[], last: Fi
     }
     return;
   }
+  const toScratch = placed(`${last.text}/.`, machine.cwd, machine.places).path;
+  const away = isScratch(`${toScratch}/x`, machine.places);
   for (const source of sources) {
     const at = placed(source.text, machine.cwd, machine.places);
-    if (
-      at.place === 'root' ||
-      at.place === 'system' ||
-      at.place === 'startup' ||
-      (at.place === 'home' && !at.everything && at.path === machine.places.home)
-    )
+    if (isGuard(at.path)) {
+      machine.find(
+        DANGEROUS,
+        'guard-settings',
+        `Moves ${shown(source.text)} away, which rules what may run unasked.`,
+        call,
+      );
+      continue;
+    }
+    if (at.place === 'root' || at.place === 'system' || at.place === 'startup' || isWholeHome(machine, at))
       machine.find(
         DANGEROUS,
         'move-system',
         `Moves ${shown(source.text)} away, which the system needs.`,
         call,
       );
+    else if (isHeart(at) || (isKept(at) && away))
+      machine.find(
+        DANGEROUS,
+        'move-away',
+        `Moves ${shown(source.text)} to where nothing looks for it, or keeps it.`,
+        call,
+      );
   }
+}
+
+/** A home, or all that lies in it. */
+function isWholeHome(machine: Machine, { place, path, everything }: Placed): boolean {
+  if (place !== 'home') return false;
+  const whole = everything ? parent(path) : path;
+  return whole === machine.places.home || /^\/(?:root|(?:home|Users)\/[^/]+)$/.test(whole);
+}
+
+/** What makes a directory a repository. */
+function isHeart({ place, path }: Placed): boolean {
+  return (
+    place === 'repository' && /\/\.(?:git|hg|svn|jj)(?:\/(?:objects|refs|HEAD|packed-refs))?$/.test(path)
+  );
+}
+
+/** Work and keys: what a directory that is emptied unasked is no place for. */
+function isKept({ place, everything }: Placed): boolean {
+  return (
+    place === 'home' || place === 'secret' || place === 'ancestor' || (place === 'project' && everything)
+  );
 }
 
 function link(machine: Machine, source: Field, last: Field): void {
@@ -132,8 +171,9 @@ export function runRsync(machine: Machine, call: Call, spec: Spec): Stream {
   for (const source of operands.slice(0, -1)) {
     if (/^[^/]*:/.test(source.text)) continue;
     const { taint } = read(machine, source, call);
-    if (((taint & LEAK) !== 0 || isSecretPath(source.text)) && last && /^[^/]*:/.test(last.text))
-      leaked(machine, call);
+    if (!last || !/^[^/]*:/.test(last.text)) continue;
+    if ((taint & LEAK) !== 0 || isSecretPath(source.text)) leaked(machine, call);
+    else if (!dry) homeLeaves(machine, source, call);
   }
   if (!last || operands.length < 2 || dry) return NOTHING;
   const removes = options.filter(
@@ -156,7 +196,8 @@ export function runRsync(machine: Machine, call: Call, spec: Spec): Stream {
     );
   }
   if (/^[^/]*:/.test(last.text)) machine.effect('write', shown(last.text));
-  else
+  else {
+    arrives(machine, operands.slice(0, -1), last, call);
     written(
       machine,
       operands[0]?.text === '/dev/null'
@@ -164,7 +205,30 @@ export function runRsync(machine: Machine, call: Call, spec: Spec): Stream {
         : literal(`${last.text.replace(/\/+$/, '')}/…`, last.start, last.end),
       { mode: operands[0]?.text === '/dev/null' ? 'truncate' : 'create', span: call },
     );
+  }
   return NOTHING;
+}
+
+/** A file of another machine lands under its own name: `host:x/.bashrc ~/`. */
+export function arrives(machine: Machine, sources: readonly Field[], last: Field, call: Call): void {
+  for (const { text } of sources) {
+    const name = lastPart(text.slice(text.indexOf(':') + 1));
+    if (!/^[^/]*:/.test(text) || name === '' || !isKnown(name) || !isKnown(last.text)) continue;
+    const into = placed(`${last.text.replace(/\/+$/, '')}/${name}`, machine.cwd, machine.places);
+    if (into.place === 'startup' || into.place === 'secret' || isGuard(into.path))
+      written(machine, literal(into.path, last.start, last.end), { mode: 'replace', span: call });
+  }
+}
+
+/** A whole home takes its keys along. */
+export function homeLeaves(machine: Machine, source: Field, call: Call): void {
+  if (isWholeHome(machine, placed(source.text, machine.cwd, machine.places)))
+    machine.find(
+      DANGEROUS,
+      'home-leaves',
+      `Sends ${shown(source.text)} to another machine, with the keys and secrets in it.`,
+      call,
+    );
 }
 
 function fixOf(machine: Machine, { start, end, text }: Field) {

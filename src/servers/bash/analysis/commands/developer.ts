@@ -10,9 +10,11 @@ import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { apply } from '../run/apply.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
 import { judgeVerbs } from '../run/verbs.js';
-import { type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
+import { type Stream, saysYes, tainted, UNKNOWN_STREAM } from '../stream.js';
+import { placed } from '../targets/place.js';
 import { NETWORK, shown } from '../words/field.js';
 import { judgeCode } from './code.js';
+import { judgeMakefiles } from './makefile.js';
 import { remoteCode } from './shell.js';
 import { isEssential } from './system-packages.js';
 
@@ -55,6 +57,7 @@ export function runBuild(machine: Machine, call: Call, spec: Spec): Stream {
   )
     return UNKNOWN_STREAM;
   machine.effect('exec', call.name);
+  if (call.name === 'make' || call.name === 'gmake') judgeMakefiles(machine, call);
   const words = operands.map(({ text }) => text);
   for (const field of operands) {
     const shell = /^(?:SHELL|MAKE|CC|CXX)=(.*\s.*)/.exec(field.text)?.[1];
@@ -173,6 +176,18 @@ export function runSshKeygen(machine: Machine, call: Call, spec: Spec): Stream {
   if (has(options, 'l', 'y', 'F', 'B', 'L', 'Y')) return UNKNOWN_STREAM;
   const file = optionValue(options, 'f');
   machine.effect('write', shown(file?.text ?? '~/.ssh'));
+  const key = file?.text ?? `${machine.places.home}/.ssh/id_rsa`;
+  if (
+    saysYes(call.stdin) &&
+    !has(options, 'p', 'c') &&
+    placed(key, machine.cwd, machine.places).place === 'secret'
+  )
+    machine.find(
+      DANGEROUS,
+      'overwrite-secret',
+      `Replaces the key ${shown(key)}: it asks, and the answer already waits.`,
+      call,
+    );
   return UNKNOWN_STREAM;
 }
 

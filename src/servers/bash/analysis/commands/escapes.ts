@@ -25,7 +25,7 @@ export function escapes(text: string): string {
     (all, hex?: string, short?: string, long?: string, octal?: string, other?: string) => {
       const code = hex ?? short ?? long;
       if (code !== undefined) return character(Number.parseInt(code, 16));
-      if (octal !== undefined) return character(Number.parseInt(octal, 8));
+      if (octal !== undefined) return character(Number.parseInt(octal, 8) & 0xff);
       return (other !== undefined && SIMPLE[other]) || all;
     },
   );

@@ -5,7 +5,8 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
-import { isSecretPath, LEAK, leaked } from '../effects/leak.js';
+import { isSecretField, isSecretPath, LEAK, leaked } from '../effects/leak.js';
+import { ANSWERS, isApprovalAddress, selfApproval } from '../effects/own-guard.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
@@ -13,6 +14,7 @@ import { has, type Option, optionValue, readArguments } from '../run/arguments.j
 import { NOTHING, type Stream, tainted } from '../stream.js';
 import { isDropSite, isUnnamedSource } from '../targets/hosts.js';
 import { absolute } from '../targets/path.js';
+import { placed } from '../targets/place.js';
 import { CREDENTIAL, type Field, isDynamic, literal, NETWORK, SECRET, shown } from '../words/field.js';
 import { judgeMethod } from './http-method.js';
 
@@ -77,6 +79,7 @@ function sent(
     if (!SENDS.has(name)) continue;
     sends = true;
     taint |= value.taint;
+    if (value.selection && isSecretField(value)) taint |= SECRET;
     const at = value.text.indexOf('@');
     const file = FILES.has(name) ? value.text : at >= 0 ? value.text.slice(at + 1) : undefined;
     if (file === '-') taint |= call.stdin.taint;
@@ -96,6 +99,11 @@ function changes(
   sends: boolean,
 ): void {
   const method = optionValue(options, 'X', 'request', 'method')?.text.toUpperCase();
+  if (
+    (sends || (method !== undefined && method !== 'GET' && method !== 'HEAD')) &&
+    call.fields.some(({ text }) => isApprovalAddress(text))
+  )
+    selfApproval(machine, ANSWERS, call);
   judgeMethod(machine, call, method ?? (sends ? 'POST' : 'GET'), shown(address));
   if (method === 'DELETE') return;
   if (sends || method === 'POST' || method === 'PUT' || method === 'PATCH')
@@ -137,12 +145,27 @@ function saved(
         .split('/')
         .at(-1) ?? '';
     const into = folder ? within(folder, name) : literal(name, call.start, call.end);
-    if (folder) written(machine, into, { mode: 'create', span: call });
-    else machine.effect('write', '.');
+    if (folder) {
+      written(machine, into, { mode: 'create', span: call });
+      if (has(options, 'r', 'm', 'recursive', 'mirror', 'p', 'page-requisites', 'i', 'input-file'))
+        mirrored(machine, folder, call);
+    } else machine.effect('write', '.');
     if (name !== '') brought(machine, into);
     if (keeps) return NOTHING;
   }
   return tainted(NETWORK);
+}
+
+/** Many names that the other side chooses, into a directory where some of them rule what runs. */
+function mirrored(machine: Machine, folder: Field, call: Call): void {
+  const { place } = placed(folder.text, machine.cwd, machine.places);
+  if (place !== 'root' && place !== 'system' && place !== 'home' && place !== 'startup') return;
+  machine.find(
+    DANGEROUS,
+    'fetch-over-system',
+    `Puts files that a server names into ${shown(folder.text)}.`,
+    call,
+  );
 }
 
 function within(folder: Field, name: string): Field {

@@ -3,11 +3,13 @@
  * They exist beside git-work.ts.
  * Invariant: what an option makes git run (`-x`, `foreach`, filters) is judged as a command of its own.
  */
+import { isSecretPath } from '../effects/leak.js';
 import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
+import type { Option } from '../run/arguments.js';
 import { NOTHING } from '../stream.js';
-import { shown } from '../words/field.js';
+import { type Field, shown } from '../words/field.js';
 import { any, type Judge } from './git-judge.js';
-import { configuredForGood, setting } from './git-settings.js';
+import { configuredForGood, setting, template } from './git-settings.js';
 import { runText } from './shell.js';
 
 export const REPOSITORY_JUDGES: Readonly<Record<string, Judge>> = {
@@ -16,10 +18,9 @@ export const REPOSITORY_JUDGES: Readonly<Record<string, Judge>> = {
       if (!value) continue;
       if (name === 'c' || name === 'config') setting(machine, value.text, new Map(), call);
       else if (name === 'u' || name === 'upload-pack') runText(machine, value, NOTHING, call);
+      else if (name === 'template') template(machine, value.text, call);
     }
     const [from, to] = operands;
-    if (from?.text.startsWith('ext::'))
-      runText(machine, { ...from, text: from.text.slice(5) }, NOTHING, call);
     machine.effect('write', shown(to?.text ?? from?.text ?? ''));
   },
   'filter-branch'(machine, { call, options }) {
@@ -60,8 +61,28 @@ export const REPOSITORY_JUDGES: Readonly<Record<string, Judge>> = {
     for (const { name, value } of options)
       if ((name === 'x' || name === 'exec') && value) runText(machine, value, NOTHING, call);
   },
-  commit(machine, { call, set }) {
+  init(machine, { call, options, operands }) {
+    machine.effect('write', shown(operands[0]?.text ?? '.'));
+    for (const { name, value } of options)
+      if (name === 'template' && value) template(machine, value.text, call);
+  },
+  notes(machine, { call, options, operands }) {
+    if (/^(?:show|list)$/.test(operands[0]?.text ?? 'list')) return;
+    machine.effect('write', 'notes');
+    keepsSecret(machine, call, options);
+  },
+  'hash-object'(machine, { call, operands, set }) {
+    if (!set.has('w')) return;
     machine.effect('write', 'repository');
+    commits(
+      machine,
+      call,
+      operands.find(({ text }) => isSecretPath(text)),
+    );
+  },
+  commit(machine, { call, set, options }) {
+    machine.effect('write', 'repository');
+    keepsSecret(machine, call, options);
     if (any(set, 'amend'))
       machine.find(CAUTION, 'git-rewrite', 'Replaces the last commit; the reflog still knows it.', call);
   },
@@ -134,6 +155,22 @@ export const REPOSITORY_JUDGES: Readonly<Record<string, Judge>> = {
         runText(machine, value, NOTHING, call);
   },
 };
+
+/** `-F .env`: the file becomes the message. */
+function keepsSecret(machine: Machine, call: Span, options: readonly Option[]): void {
+  for (const { name, value } of options)
+    if ((name === 'F' || name === 'file') && value && isSecretPath(value.text)) commits(machine, call, value);
+}
+
+function commits(machine: Machine, span: Span, secret: Field | undefined): void {
+  if (secret)
+    machine.find(
+      DANGEROUS,
+      'commits-secret',
+      `Puts ${shown(secret.text)} into the history, where every clone finds it.`,
+      span,
+    );
+}
 
 function rewrite(machine: Machine, span: Span): void {
   machine.effect('history', 'all commits', false);

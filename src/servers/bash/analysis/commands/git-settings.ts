@@ -6,10 +6,46 @@
 import { CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
 import { NOTHING } from '../stream.js';
 import { addressOf, isCodeHost, isLocalHost, isStrangeProxy } from '../targets/hosts.js';
+import { placed } from '../targets/place.js';
+import { literal } from '../words/field.js';
 
 /** Settings whose values git runs. */
 const RUNS =
   /^(?:core\.(?:pager|editor|sshcommand|fsmonitor|askpass|gitproxy)|pager\..+|sequence\.editor|credential\.helper|credential\..+\.helper|diff\.external|diff\..+\.(?:command|textconv)|merge\..+\.driver|filter\..+\.(?:clean|smudge|process)|gpg\.program|uploadpack\.packobjectshook|interactive\.difffilter|difftool\..+\.cmd|mergetool\..+\.cmd|browser\..+\.cmd|remote\..+\.(?:uploadpack|receivepack|vcs))$/;
+
+const INCLUDES = /^include(?:if\..+)?\.path$|^init\.templatedir$/;
+const HELPER = /^credential\.(?:.+\.)?helper$/;
+/** A helper that writes what it reads, or talks to another machine. */
+const KEEPS = />\s*(?!&\d|\/dev\/(?:null|stderr))|\b(?:tee|curl|wget|nc|ncat|netcat|socat|dd|scp|mail)\b/;
+
+/** `ext::sh -c rm% -rf% ~`: an address that is a command, run at every fetch and push. */
+export function helperAddress(machine: Machine, address: string, span: Span): void {
+  if (!address.startsWith('ext::')) return;
+  // Words at spaces, `% ` a space inside one.
+  const command = address.slice(5);
+  const words = command.replaceAll(/%[ S]/g, '\u0000').split(/\s+/);
+  const fields = words.map((text) => literal(text.replaceAll('\u0000', ' '), span.start, span.start));
+  machine.run.call(machine, fields, NOTHING, span);
+  const shell = /^\s*(?:\S*\/)?(?:(?:ba|z|da|k)?sh|python\S*|perl|ruby|node|nc|socat|env|sudo)\b/.test(
+    command,
+  );
+  machine.find(
+    shell ? DANGEROUS : CAUTION,
+    'address-runs',
+    'Makes git run a command in place of an address.',
+    span,
+  );
+}
+
+/** A template directory gives every new repository its hooks. */
+export function template(machine: Machine, value: string, span: Span): void {
+  if (value === '') return;
+  configured(machine, 'init.templatedir', placedPath(machine, value), span, new Map());
+}
+
+function placedPath(machine: Machine, value: string): string {
+  return placed(value, machine.cwd, machine.places).path;
+}
 
 /** `-c key=value`. `own` gathers the aliases of this line. */
 export function setting(machine: Machine, text: string, own: Map<string, string>, call: Call): void {
@@ -39,6 +75,24 @@ function configured(
     );
     return;
   }
+  if (INCLUDES.test(key)) {
+    const place = placed(value, '/', machine.places).place;
+    machine.find(
+      place === 'temporary' || place === 'unknown' ? DANGEROUS : CAUTION,
+      'git-include',
+      `Makes git follow what ${value} says, programs to run included.`,
+      span,
+    );
+    return;
+  }
+  if (/^remote\..+\.(?:push)?url$/.test(key)) helperAddress(machine, value, span);
+  if (HELPER.test(key) && value.startsWith('!') && KEEPS.test(value))
+    machine.find(
+      DANGEROUS,
+      'keeps-credentials',
+      'Gives every password that git asks for to a program that keeps or sends it.',
+      span,
+    );
   if (RUNS.test(key)) {
     const command = value.replace(/^!/, '');
     if (/[\s;|&$`/]/.test(command)) machine.run.text(machine, command, NOTHING, span);

@@ -13,7 +13,7 @@ import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
 import { type Field, isKnown, literal } from '../words/field.js';
 import { REPOSITORY_JUDGES } from './git-repository.js';
-import { setting } from './git-settings.js';
+import { helperAddress, setting } from './git-settings.js';
 import { WORK_JUDGES } from './git-work.js';
 
 export function runGit(machine: Machine, call: Call, spec: Spec): Stream {
@@ -65,12 +65,18 @@ function subcommand(machine: Machine, call: Call, name: string, rest: readonly F
     machine.find(CAUTION, 'unlisted-program', `Runs git-${name}, whose effects are not known here.`, call);
     return UNKNOWN_STREAM;
   }
+  for (const field of rest) if (field.text.startsWith('ext::')) helperAddress(machine, field.text, call);
   const inner: Call = { ...call, name: `git ${name}`, fields: rest };
   const judge = WORK_JUDGES[name] ?? REPOSITORY_JUDGES[name];
   if (!judge) return apply(machine, inner, sub);
   const { options, operands, dashes } = readArguments(rest, 0, compile(sub));
   const set = new Set(options.map((option) => option.name));
   if (set.has('help')) return NOTHING;
+  // The other side of a push is a command; in a repository here it runs here.
+  if (name === 'push')
+    for (const { name: option, value } of options)
+      if (value && (option === 'receive-pack' || option === 'exec'))
+        machine.run.text(machine, value.text, NOTHING, value);
   if (sub.does) for (const kind of sub.does.split(' ')) machine.effect(kind as 'network', call.name);
   judge(machine, { call: inner, set, operands, dashes, options });
   return UNKNOWN_STREAM;

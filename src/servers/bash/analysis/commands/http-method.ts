@@ -5,6 +5,7 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
+import { ANSWERS, isApprovalAddress, selfApproval } from '../effects/own-guard.js';
 import { type Call, DANGEROUS, type Machine } from '../machine.js';
 import { apply } from '../run/apply.js';
 import { readArguments } from '../run/arguments.js';
@@ -16,12 +17,28 @@ export function runHttpie(machine: Machine, call: Call, spec: Spec): Stream {
   const { operands, options } = readArguments(call.fields, 0, compile(spec));
   const [method, address] = operands;
   if (method && address && !options.some(({ meaning }) => meaning === 'help'))
-    judgeMethod(machine, call, method.text, shown(address.text));
+    judgeMethod(machine, call, method.text.toUpperCase(), shown(address.text));
+  const data = operands.some(({ text }) => /^[\w-]+(?::?=)(?!=)/.test(text));
+  if (
+    operands.some(({ text }) => isApprovalAddress(text)) &&
+    (/^(?:POST|PUT|PATCH)$/i.test(method?.text ?? '') || data || call.stdin.text)
+  )
+    selfApproval(machine, ANSWERS, call);
   return apply(machine, call, spec);
 }
 
 /** `DELETE`, and addresses that are verbs: `_delete_by_query`, `…/doDelete`. */
 export function judgeMethod(machine: Machine, call: Call, method: string, address: string): void {
+  if (
+    /^(?:POST|PUT|PATCH)$/.test(method) &&
+    /\/(?:_close|_shutdown|_cluster\/(?:settings|reroute)|_forcemerge)(?:$|[?/])/.test(address)
+  )
+    machine.find(
+      DANGEROUS,
+      'cluster-settings',
+      `Takes data off line or changes the whole cluster at ${address}.`,
+      call,
+    );
   const deletes =
     method === 'DELETE' ||
     (method === 'POST' &&

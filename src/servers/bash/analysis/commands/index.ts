@@ -6,22 +6,26 @@
 import type { Spec } from '../../knowledge/spec.js';
 import type { Call, Machine } from '../machine.js';
 import type { Stream } from '../stream.js';
-import { runTar, runUnzip, runZip } from './archive.js';
+import { runApprove, runFindProcess } from './approve.js';
+import { runTar, runUnpack, runUnzip, runZip } from './archive.js';
 import {
   runAlias,
   runCd,
   runDeclare,
   runHash,
   runHistory,
+  runLet,
   runRead,
   runSet,
   runShellSetting,
   runShift,
+  runTest,
   runTrap,
   runUnalias,
   runUnset,
 } from './builtins.js';
-import { runContainer } from './container.js';
+import { runCompile } from './compile.js';
+import { runContainer, runCopyContainer, runRemoveContainers } from './container.js';
 import { runCopy, runRsync } from './copy.js';
 import { runDatabase, runRedis } from './database.js';
 import {
@@ -43,6 +47,7 @@ import { runFd, runFind } from './find.js';
 import { runGit } from './git.js';
 import { runAccount, runAudit, runCapability, runRemovePackage, runSysctl, runTouch } from './guards.js';
 import { runHttpie } from './http-method.js';
+import { runPackageSetting } from './install.js';
 import { runAwk, runInterpreter } from './interpreter.js';
 import {
   runHostname,
@@ -54,7 +59,7 @@ import {
   runUfw,
   runXhost,
 } from './machine-state.js';
-import { runConnect, runOpenssl, runPost, runSocketBuiltin, runTransfer } from './network.js';
+import { runConnect, runLookup, runOpenssl, runPost, runSocketBuiltin, runTransfer } from './network.js';
 import {
   runCat,
   runDecoder,
@@ -69,9 +74,10 @@ import {
   runTr,
 } from './output.js';
 import { runAttributes, runPermission } from './permission.js';
-import { runKill } from './process.js';
+import { runFuser, runKill } from './process.js';
 import { runRm, runShred, runTrash } from './remove.js';
 import { runEd, runEditor, runSed } from './sed.js';
+import { runNameUpdate, runRunner } from './servers.js';
 import { runAt, runCrontab, runDaemon, runService, runSystemctl } from './service.js';
 import { runEval, runExec, runShell, runSource, runStandardInput } from './shell.js';
 import { runSourceFile } from './source-file.js';
@@ -86,6 +92,7 @@ import {
   runYes,
 } from './storage.js';
 import { runRemoval } from './system-packages.js';
+import { runDebugger, runScreen } from './terminal.js';
 import { runPwd, runWhich } from './where.js';
 import { runDos, runPowershell } from './windows.js';
 import { runWrapper } from './wrapper.js';
@@ -103,6 +110,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   capability: runCapability,
   sysctl: runSysctl,
   touch: runTouch,
+  approve: runApprove,
+  'find-process': runFindProcess,
   at: runAt,
   attributes: runAttributes,
   awk: runAwk,
@@ -134,6 +143,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   interpreter: runInterpreter,
   java: runJava,
   kill: runKill,
+  let: runLet,
+  test: runTest,
   openssl: runOpenssl,
   parallel: runParallel,
   pass: runPass,
@@ -170,8 +181,14 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   ufw: runUfw,
   unalias: runUnalias,
   unset: runUnset,
+  unpack: runUnpack,
   unzip: runUnzip,
   build: runBuild,
+  compile: runCompile,
+  'package-setting': runPackageSetting,
+  'remove-containers': runRemoveContainers,
+  'copy-container': runCopyContainer,
+  lookup: runLookup,
   bun: runBun,
   framework: runFramework,
   migration: runMigration,
@@ -188,6 +205,9 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   setenforce: runSetenforce,
   xhost: runXhost,
   format: runFormat,
+  fuser: runFuser,
+  'name-update': runNameUpdate,
+  runner: runRunner,
   image: runImage,
   mount: runMount,
   partition: runPartition,
@@ -197,6 +217,8 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
   'http-method': runHttpMethod,
   'ssh-keygen': runSshKeygen,
   which: runWhich,
+  screen: runScreen,
+  debugger: runDebugger,
   wrapper: runWrapper,
   xargs: runXargs,
   zip: runZip,

@@ -3,9 +3,10 @@
  * It exists because installing runs what arrives, and an address decides whose that is.
  * Invariant: a registry or a code host by name is ordinary; a bare number, plain HTTP or a stranger's archive is not.
  */
-import { type Call, DANGEROUS, type Machine } from '../machine.js';
+import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
+import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { addressOf, isCodeHost, isDropSite, isLocalHost, isUnnamedSource } from '../targets/hosts.js';
-import { NETWORK, shown } from '../words/field.js';
+import { isKnown, NETWORK, shown } from '../words/field.js';
 
 /** Programs that run, or install and so run, what an operand names. */
 const RUNNERS =
@@ -56,6 +57,30 @@ export function judgeSources(machine: Machine, call: Call): void {
     else if (name === 'deno' && /githubusercontent|gist/.test(at.host)) stranger(machine, call, at.host);
     else if (name === 'cargo' && option && !isCodeHost(at.host)) stranger(machine, call, at.host);
   }
+}
+
+/** Settings of package managers whose values are programs that they run. */
+const RUN_SETTING =
+  /^(?:script-shell|shell|git|editor|viewer|node-gyp|python|onload-script|node-options|yarnPath|init-module)$/;
+
+/** `npm config set script-shell ./x`: from now on every script runs through it. */
+export function runPackageSetting(machine: Machine, call: Call): Stream {
+  const words = call.fields.filter(({ text }) => !text.startsWith('-'));
+  const at = words[0]?.text === 'set' ? 1 : call.name.endsWith(' set') ? 0 : -1;
+  if (at < 0) return UNKNOWN_STREAM;
+  const [name = '', glued] = (words[at]?.text ?? '').split(/=(.*)/s);
+  const value = glued ?? words[at + 1]?.text ?? '';
+  machine.effect('write', `${call.name} ${name}`.trim());
+  if (!RUN_SETTING.test(name) || value === '') return UNKNOWN_STREAM;
+  const own = isKnown(value) && /^(?:\/(?:usr\/(?:local\/)?)?bin\/)?[\w+-]+(?:\.exe)?$|^\.yarn\//.test(value);
+  if (/\s/.test(value)) machine.run.text(machine, value, NOTHING, call);
+  machine.find(
+    own ? CAUTION : DANGEROUS,
+    'runs-later',
+    `Makes ${call.name.split(' ')[0]} run ${shown(value)} from now on.`,
+    call,
+  );
+  return UNKNOWN_STREAM;
 }
 
 function stranger(machine: Machine, call: Call, from: string): void {

@@ -6,6 +6,7 @@
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
 import { isSecretPath } from '../effects/leak.js';
+import { isOwnProgram } from '../effects/own-guard.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
@@ -50,6 +51,10 @@ export function runInterpreter(machine: Machine, call: Call, spec: Spec): Stream
           : 'Serves the files of this directory to the network.',
         call,
       );
+    } else if (/^(?:timeit|cProfile|profile|trace)$/.test(module.text)) {
+      // What is timed is code, the set-up too.
+      for (const field of rest)
+        if (module.text === 'timeit' && !/^-\w$/.test(field.text)) judgeCode(machine, field, call);
     } else if (module.text === 'pip')
       return machine.run.call(machine, [literal('pip', call.start, call.end), ...rest], call.stdin, call);
     return UNKNOWN_STREAM;
@@ -59,8 +64,11 @@ export function runInterpreter(machine: Machine, call: Call, spec: Spec): Stream
     judgeCode(machine, rest[1], call);
     return UNKNOWN_STREAM;
   }
-  if (script && script.text !== '-') {
+  const piped = call.name === 'deno' && script?.text === 'run' && rest.some(({ text }) => text === '-');
+  if (script && script.text !== '-' && !piped) {
     if (script.text.startsWith('-')) return UNKNOWN_STREAM;
+    if (isOwnProgram(script.text))
+      return machine.run.call(machine, [{ ...script, text: 'lmcp' }, ...rest.slice(1)], call.stdin, call);
     // Framework consoles are scripts with subcommands of their own.
     const console = /(?:^|\/)(artisan|manage\.py|console|rails|wp-cli\.phar)$/.exec(script.text)?.[1];
     if (console !== undefined)

@@ -5,16 +5,22 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
-import { isSecretPath, LEAK, leaked } from '../effects/leak.js';
+import { isSecretField, isSecretPath, LEAK, leaked } from '../effects/leak.js';
+import { ANSWERS, answersRaw, selfApproval } from '../effects/own-guard.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
-import { BLOCKED, type Call, type Machine, type Span } from '../machine.js';
+import { BLOCKED, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
+import { apply } from '../run/apply.js';
 import { has, optionValue, readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
-import { ANY, CREDENTIAL, literal, NETWORK, SESSION, shown } from '../words/field.js';
+import { isLocalHost } from '../targets/hosts.js';
+import { absolute, lastPart } from '../targets/path.js';
+import { ANY, CREDENTIAL, type Field, isKnown, literal, NETWORK, SESSION, shown } from '../words/field.js';
+import { arrives, homeLeaves } from './copy.js';
 import { judgeOrders } from './far.js';
 import { brought } from './fetch.js';
 import { runText } from './shell.js';
+import { judgeSocketOrders } from './socket-orders.js';
 
 /** What must not go over a raw connection. */
 const RAW_LEAK = LEAK | CREDENTIAL;
@@ -29,7 +35,9 @@ export function runConnect(machine: Machine, call: Call, spec: Spec): Stream {
     /^(?:socket|rcat|rustcat)$/.test(call.name) &&
     call.fields.some(({ text }) => /\b(?:ba|z)?sh\b/.test(text));
   if (program || shell) shellOverNetwork(machine, call);
+  if (answersRaw(call.stdin.text)) selfApproval(machine, ANSWERS, call);
   if (call.name === 'socat') socatEnds(machine, call, operands);
+  judgeSocketOrders(machine, call);
   if ((call.stdin.taint & RAW_LEAK) !== 0) leaked(machine, call);
   if ((call.stdin.taint & SESSION) !== 0) shellOverNetwork(machine, call);
   return has(options, 'z') ? NOTHING : tainted(NETWORK);
@@ -69,6 +77,13 @@ export function runOpenssl(machine: Machine, call: Call, spec: Spec): Stream {
     // A new key beside the work at hand; keys of a home are another matter.
     written(machine, output, { mode: /^[~/]|\.ssh/.test(output.text) ? 'replace' : 'create', span: call });
   const input = optionValue(options, 'in');
+  if (input && output && isKnown(input.text) && samePath(machine, input, output))
+    machine.find(
+      DANGEROUS,
+      'reads-own-output',
+      `Empties ${shown(input.text)} before it is read to the end.`,
+      call,
+    );
   const taint = input ? read(machine, input, call).taint : call.stdin.taint;
   if (sub.text === 's_client' || sub.text === 's_server') {
     machine.effect('network', shown(optionValue(options, 'connect')?.text ?? 'openssl'));
@@ -77,6 +92,10 @@ export function runOpenssl(machine: Machine, call: Call, spec: Spec): Stream {
     return tainted(NETWORK);
   }
   return tainted(taint);
+}
+
+function samePath({ cwd }: Machine, a: Field, b: Field): boolean {
+  return absolute(a.text, cwd) === absolute(b.text, cwd);
 }
 
 /** `scp`, `sftp`, `rclone copy`, `aws s3 cp`: secrets that leave. */
@@ -100,15 +119,21 @@ export function runTransfer(machine: Machine, call: Call, spec: Spec): Stream {
   const remote = last !== undefined && /^(?:[\w.-]+@)?[\w.-]+:|^\w+:\/\//.test(last.text);
   for (const field of operands.slice(0, -1)) {
     if (/^(?:[\w.-]+@)?[\w.-]+:/.test(field.text)) continue;
-    if (remote && ((field.taint & LEAK) !== 0 || isSecretPath(field.text))) leaked(machine, call);
+    if (!remote) continue;
+    if ((field.taint & LEAK) !== 0 || isSecretField(field)) leaked(machine, call);
+    else homeLeaves(machine, field, call);
   }
   if (remote && operands[0]?.text === '-' && (call.stdin.taint & LEAK) !== 0) leaked(machine, call);
   if (last && !remote && operands.length > 1) {
     written(machine, last, { mode: 'create', span: call });
+    arrives(machine, operands.slice(0, -1), last, call);
     if (/\/$|^\.{1,2}$/.test(last.text) === false) brought(machine, last);
   } else if (last && remote) {
     machine.effect('write', shown(last.text));
-    const there = /^(?:[\w.-]+@)?[\w.-]+:(\/.*[^/])$/.exec(last.text)?.[1];
+    const path = /^(?:[\w.-]+@)?[\w.-]+:(\/.*)$/.exec(last.text)?.[1];
+    // Into a directory it lands under its own name.
+    const there =
+      path?.endsWith('/') === true && !has(options, 'r') ? path + lastPart(operands[0]?.text ?? '') : path;
     if (there !== undefined && SYSTEM_FILE.test(there))
       written(machine, literal(there, last.start, last.end), { mode: 'replace', span: call });
   }
@@ -141,6 +166,32 @@ function session(
     brought(machine, literal(got, call.start, call.end));
   }
   return operands.some(({ text }) => /^(?:ftp|https?):\/\//.test(text)) ? tainted(NETWORK) : NOTHING;
+}
+
+/** The machine's own name in the zone of its own network. */
+const OWN_NAME = /^"?(?:\$\(|`)\s*(?:hostname|uname -n)(?: -\w+)?\s*(?:\)|`)\.[\w.-]+"?$/;
+const OWN_ZONE =
+  /^(?:corp|int|internal|intra|lan|local|office|prod|staging|dev|test|dc\d*|svc|cluster|node|hosts?)\./i;
+
+/** A name that is looked up tells its owner what stands in it: `dig $(hostname).x.com`. */
+export function runLookup(machine: Machine, call: Call, spec: Spec): Stream {
+  for (const { text, taint, start, end } of call.fields) {
+    if ((taint & RAW_LEAK) !== 0) {
+      leaked(machine, call);
+      continue;
+    }
+    const zone = /\uE000[^\uE000]*?\.((?:[\w-]+\.)+[a-z]{2,})\.?$/i.exec(text)?.[1];
+    const typed = machine.source.slice(start, end);
+    if (zone === undefined || isLocalHost(zone) || !/\$\((?!\()|`/.test(typed)) continue;
+    if (OWN_NAME.test(typed) && OWN_ZONE.test(zone)) continue;
+    machine.find(
+      DANGEROUS,
+      'data-in-name',
+      `Tells whoever owns ${zone} what a command of this machine prints.`,
+      call,
+    );
+  }
+  return apply(machine, call, spec);
 }
 
 /** Mail: what is piped in and what is attached. */

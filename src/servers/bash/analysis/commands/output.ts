@@ -26,6 +26,7 @@ import {
   shown,
 } from '../words/field.js';
 import { isSecretName } from '../words/parameter.js';
+import { evaluated } from '../words/substitutions.js';
 import { escapes } from './escapes.js';
 
 export function runEcho(_machine: Machine, { fields }: Call): Stream {
@@ -61,6 +62,7 @@ export function runPrintf(machine: Machine, { fields }: Call): Stream {
   const taint = fields.reduce((all, field) => all | field.taint, 0);
   const out = known(formatted(escapes(format.text), values), taint);
   if (into !== undefined) {
+    if (into.includes('[')) evaluated(machine, into);
     machine.variables ??= new Map();
     machine.variables.set(into, { fields: [{ ...literal(out.text ?? '', 0, 0), taint }] });
     return NOTHING;
@@ -197,6 +199,8 @@ const LOOKS = new Set(
 );
 
 const SEARCHES = new Set('grep egrep fgrep zgrep xzgrep bzgrep rg ag ack'.split(' '));
+/** Filters that print nothing before they have read everything. */
+const GATHERS = new Set(['sort', 'shuf', 'tsort', 'column', 'jq']);
 const PAGERS = new Set(['less', 'more', 'most']);
 
 /** Filters that may drop or reorder but do not make: what they let through is of the same kind. */
@@ -247,9 +251,16 @@ export function runFilter(machine: Machine, call: Call, spec: Spec): Stream {
         ...tainted(out.taint & ~SECRET),
         selection: { root: root?.text, names: [], narrowed: true, empty: false },
       };
-    return tainted(out.taint);
+    return out.endless && call.name !== 'head' ? out : tainted(out.taint);
   }
   const { stdin } = call;
+  if (stdin.endless && GATHERS.has(call.name))
+    machine.find(
+      3,
+      'fills-memory',
+      `${call.name} keeps an input that never ends until memory is full.`,
+      call,
+    );
   return {
     text: undefined,
     taint: stdin.taint,
@@ -264,7 +275,13 @@ function listed(operands: readonly Field[]): Selection {
   const name = first?.text.slice(first.text.lastIndexOf('/') + 1) ?? '';
   const globbed = name.includes(STAR);
   const root = first === undefined ? '.' : globbed ? first.text.slice(0, -name.length) || '.' : first.text;
-  return { root, names: globbed && !isBroadGlob(name) ? [name] : [], narrowed: false, empty: false };
+  return {
+    root,
+    names: globbed && !isBroadGlob(name) ? [name] : [],
+    narrowed: false,
+    empty: false,
+    flat: true,
+  };
 }
 
 /** `printenv NAME`: a secret when the name says so, the whole environment without a name. */

@@ -3,12 +3,34 @@
  * It exists because signal 0 only asks and process -1 is all of them.
  * Invariant: listing signals touches nothing.
  */
+import { namesGuard } from '../effects/own-guard.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
-import { NOTHING, type Stream } from '../stream.js';
-import { type Field, shown } from '../words/field.js';
+import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
+import { type Field, GUARD, shown } from '../words/field.js';
 
 const VITAL =
   /^(?:1|init|systemd|sshd|Xorg|gdm|NetworkManager|dbus-daemon|auditd|cron|crond|rsyslogd|dockerd|containerd|kubelet|falcon-sensor|osqueryd|mdatp)$/;
+
+/** `fuser -k`: a port's processes are one's own, those of a whole file system are everybody's. */
+export function runFuser(machine: Machine, { fields, ...span }: Call): Stream {
+  const letters = fields
+    .flatMap(({ text }) => (/^-[a-zA-Z]+$/.test(text) ? [text.slice(1).replace(/^[A-Z]+\d*$/, '')] : []))
+    .join('');
+  const long = (name: string) => fields.some(({ text }) => text === name);
+  if (!letters.includes('k') && !long('--kill')) return UNKNOWN_STREAM;
+  const target = shown(fields.findLast(({ text }) => !text.startsWith('-'))?.text ?? '');
+  const whole = /[mMc]/.test(letters) || long('--mount') || target === '/' || target === '/home';
+  machine.effect('process', target, false);
+  machine.find(
+    whole ? DANGEROUS : CAUTION,
+    'kill-users',
+    whole
+      ? `Kills every process that uses the file system of ${target}.`
+      : `Kills the processes that use ${target}.`,
+    span,
+  );
+  return UNKNOWN_STREAM;
+}
 
 export function runKill(machine: Machine, call: Call): Stream {
   const { fields, name } = call;
@@ -45,7 +67,7 @@ export function runKill(machine: Machine, call: Call): Stream {
   if (name === 'killall5')
     machine.find(DANGEROUS, 'kill-all', 'Kills every process that it may signal.', call);
   if (signal === '0' || signal === 'EXIT' || targets.length === 0) return NOTHING;
-  for (const { text } of targets) {
+  for (const { text, taint } of targets) {
     machine.effect('process', shown(text), false);
     if (text === '-1' || text === '0')
       machine.find(
@@ -58,7 +80,7 @@ export function runKill(machine: Machine, call: Call): Stream {
       );
     else if (VITAL.test(text))
       machine.find(DANGEROUS, 'kill-vital', `Stops ${text}, which the system or others rely on.`, call);
-    else if (/(?:^|[/\s])lmcp\b/.test(text))
+    else if ((taint & GUARD) !== 0 || namesGuard(text))
       machine.find(DANGEROUS, 'guard-off', 'Stops the guard that looks at commands before they run.', call);
     else if (/^processes of/.test(text)) machine.find(DANGEROUS, 'kill-user', `Kills all ${text}.`, call);
     else if (name !== 'kill' && /^(?:\.|\.\*|)$/.test(text))

@@ -5,6 +5,7 @@
  */
 import { compile } from '../../knowledge/compile.js';
 import type { Spec } from '../../knowledge/spec.js';
+import { namesGuard } from '../effects/own-guard.js';
 import { read } from '../effects/read.js';
 import { isLight } from '../effects/startup.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
@@ -31,6 +32,8 @@ export function runSystemctl(machine: Machine, call: Call, spec: Spec): Stream {
   };
   const names = units.map(({ text }) => text.replace(/\.(?:service|socket)$/, ''));
   const critical = names.some((name) => CRITICAL.test(name)) && !user;
+  if (/^(?:stop|kill|disable|mask|freeze)$/.test(verb.text) && names.some(namesGuard))
+    changes(DANGEROUS, 'guard-off', 'Stops the guard that looks at commands before they run.');
   switch (verb.text) {
     case 'stop':
     case 'kill':

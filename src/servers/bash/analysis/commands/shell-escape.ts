@@ -29,6 +29,8 @@ const SHELL_PATH = /(?:^|[\s'"`!:=({;,])(?:\/usr)?\/bin\/(?:ba|da|z|k|a)?sh(?:$|
 /** `program … /bin/sh`, whatever the program's own way of running it is. */
 export function judgeShellWords(machine: Machine, call: Call): void {
   if (NAMES_SHELLS.test(call.name)) return;
+  // A setting that names the shell for later.
+  if (call.fields[0]?.text === 'config' && call.fields[1]?.text === 'set') return;
   for (const { text } of call.fields)
     if (SHELL_PATH.test(text) && !/\s-c\s/.test(text)) {
       machine.effect('exec', '/bin/sh');

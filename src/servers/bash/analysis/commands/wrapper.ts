@@ -4,6 +4,7 @@
  * Invariant: the inner command is judged as its own, in the scope the wrapper gives it.
  */
 import { type Compiled, compile } from '../../knowledge/compile.js';
+import { commandSpec } from '../../knowledge/index.js';
 import type { Spec, Wrap } from '../../knowledge/spec.js';
 import { environment } from '../effects/environment.js';
 import { LEAK, leaked } from '../effects/leak.js';
@@ -11,7 +12,8 @@ import { CAUTION, type Call, type Machine, type Scope } from '../machine.js';
 import { apply } from '../run/apply.js';
 import { readArguments } from '../run/arguments.js';
 import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
-import { type Field, literal, NETWORK, PERSONAL, shown } from '../words/field.js';
+import { lastPart } from '../targets/path.js';
+import { type Field, isKnown, literal, NETWORK, PERSONAL, shown } from '../words/field.js';
 import { assign } from '../words/variables.js';
 import { runInput, runText } from './shell.js';
 
@@ -34,6 +36,8 @@ export function runWrapper(machine: Machine, call: Call, spec: Spec): Stream {
     spec.does?.includes('network')
   )
     leaked(machine, call);
+  else if (wrap.scope === 'remote' && (call.stdin.taint & PERSONAL) !== 0 && spec.does?.includes('network'))
+    machine.find(CAUTION, 'data-leaves', 'Gives data of people or accounts to another machine.', call);
   if (
     options.some(
       ({ name, meaning }) =>
@@ -75,7 +79,8 @@ export function runWrapper(machine: Machine, call: Call, spec: Spec): Stream {
         { values: '', options: { o: 'use:write' } },
       );
   }
-  const rest = call.fields.slice(next);
+  // What stands behind `--` is the command, whatever comes before it.
+  const rest = call.fields.slice(call.fields[next - 1]?.text === '--' && wrap.dashes ? next - 1 : next);
   return remote(wrap, inner ?? runRest(machine, call, wrap, rest, compile(spec)));
 }
 
@@ -91,7 +96,10 @@ function runRest(
   compiled: Compiled,
 ): Stream {
   let rest = given;
-  if (wrap.dashes) {
+  if (wrap.after) {
+    const at = call.fields.findIndex(({ text }) => wrap.after?.includes(text));
+    rest = at < 0 ? [] : call.fields.slice(at + 1);
+  } else if (wrap.dashes) {
     const dashes = rest.findIndex(({ text }) => text === '--');
     if (dashes >= 0) rest = rest.slice(dashes + 1);
     else if (wrap.skip !== undefined) rest = rest.slice(wrap.skip);
@@ -107,9 +115,10 @@ function runRest(
         rest = rest.slice(1);
       }
     if (wrap.skip) rest = rest.slice(wrap.skip);
+    if (wrap.skips !== undefined && new RegExp(wrap.skips).test(rest[0]?.text ?? '')) rest = rest.slice(1);
     if (rest[0]?.text === '--' || (wrap.assignments && rest[0]?.text === '-')) rest = rest.slice(1);
     // Options may also stand between the host and the command.
-    if (wrap.scope === 'remote' && rest[0]?.text.startsWith('-'))
+    if ((wrap.scope === 'remote' || wrap.skips !== undefined) && rest[0]?.text.startsWith('-'))
       rest = rest.slice(readArguments(rest, 0, compiled, true).next);
   }
   if (rest.length === 0) {
@@ -118,7 +127,25 @@ function runRest(
       return scoped(machine, wrap, () => runInput(machine, call.stdin, call));
     return wrap.scope === 'remote' ? tainted(NETWORK) : UNKNOWN_STREAM;
   }
+  const [head] = rest;
+  const spaced = head !== undefined && rest.length === 1 && /\s/.test(head.text);
+  if (
+    wrap.known &&
+    head &&
+    isKnown(head.text) &&
+    !isListed(spaced || wrap.joined ? firstWord(head) : head.text)
+  )
+    return UNKNOWN_STREAM;
   return scoped(machine, wrap, () => {
+    if (wrap.program !== undefined)
+      return machine.run.call(
+        machine,
+        [literal(wrap.program, call.start, call.end), ...rest],
+        call.stdin,
+        call,
+      );
+    // One word with spaces is no program's name: it is a line.
+    if (head && (spaced || wrap.line)) return runText(machine, head, call.stdin, call);
     if (wrap.joined) {
       const taint = rest.reduce((all, field) => all | field.taint, 0);
       const [first] = rest;
@@ -138,6 +165,14 @@ function runRest(
     }
     return machine.run.call(machine, rest, call.stdin, call);
   });
+}
+
+const firstWord = ({ text }: Field): string => text.trimStart().split(/[\s;|&]/, 1)[0] ?? '';
+
+/** Whether the name, as a path or with a version, is a program with an entry. */
+function isListed(text: string): boolean {
+  const name = lastPart(text);
+  return commandSpec(name) !== undefined || /^(?:lmcp|learning-mcp)(?:@|$)/.test(name);
 }
 
 function scoped(machine: Machine, { scope }: Wrap, run: () => Stream): Stream {

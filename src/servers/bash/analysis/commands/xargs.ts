@@ -22,8 +22,13 @@ export function runXargs(machine: Machine, call: Call, spec: Spec): Stream {
   const replace = options.find(({ name }) => name === 'I' || name === 'i' || name === 'replace');
   const typed = replace?.value?.text ?? /^-i(.+)$/.exec(replace?.field.text ?? '')?.[1];
   const hole = replace ? (typed === undefined || typed === '' ? '{}' : typed) : undefined;
-  const filled = fill(command, hole, given);
-  return machine.run.call(machine, filled, NOTHING, call);
+  if (hole !== undefined && call.stdin.text !== undefined) {
+    // A line each, as `-I` takes them.
+    for (const line of linesOf(call).slice(0, 4))
+      machine.run.call(machine, fill(command, hole, [line]), NOTHING, call);
+    return UNKNOWN_STREAM;
+  }
+  return machine.run.call(machine, fill(command, hole, given), NOTHING, call);
 }
 
 export function runParallel(machine: Machine, call: Call, spec: Spec): Stream {

@@ -25,8 +25,8 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
     return;
   }
   const target = shown(text);
-  machine.effect('delete', target, false);
   if (machine.scope.disposable) {
+    machine.effect('delete', target, false);
     machine.find(
       CAUTION,
       'delete-in-container',
@@ -37,6 +37,8 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
   }
   const at = placed(follow(machine, text, recursive), machine.cwd, machine.places);
   const sure = shredded ? ' beyond recovery' : '';
+  const fate = fateOf(machine, at);
+  machine.effect('delete', target, fate !== 'lost');
   if (isGuard(at.path)) {
     machine.find(DANGEROUS, 'guard-settings', `Deletes ${target}, which rules what may run unasked.`, span);
     return;
@@ -90,7 +92,7 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
       machine.find(DANGEROUS, 'delete-parent', `Deletes ${target}, which holds the working directory.`, span);
       return;
     case 'project':
-      if (gitHoldsAllHere(machine, at.path)) {
+      if (fate === 'held') {
         machine.find(
           CAUTION,
           'delete-tracked',
@@ -113,7 +115,7 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
       machine.find(
         shredded && recursive ? DANGEROUS : CAUTION,
         'delete-temporary',
-        `Deletes the temporary ${target}.`,
+        `Deletes ${target}, which is temporary.`,
         span,
       );
       return;
@@ -121,12 +123,35 @@ export function deleted(machine: Machine, field: Field, { recursive, shredded, s
       machine.find(CAUTION, 'delete-rebuildable', `Deletes ${target}, which can be rebuilt.`, span);
       return;
     default:
-      deletedPlain(machine, field, at, { recursive, span, ...(shredded ? { shredded } : {}) }, sure);
+      deletedPlain(machine, field, at, { recursive, span, fate, ...(shredded ? { shredded } : {}) }, sure);
   }
 }
 
-function deletedPlain(machine: Machine, { text }: Field, at: Placed, deletion: Deletion, sure: string): void {
-  const { recursive, shredded, span } = deletion;
+/** Whether what is deleted can be had back: `held` by git, `absent` when there is nothing to lose. */
+type Fate = 'held' | 'absent' | 'lost';
+
+/** Git and the disk are asked only about places where their word decides. */
+function fateOf(machine: Machine, { place, path }: Placed): Fate {
+  if (isGuard(path)) return 'lost';
+  if (place === 'project') return gitHoldsAllHere(machine, path) ? 'held' : 'lost';
+  if (place !== 'inside' && place !== 'outside') return 'lost';
+  // Only of the project: what is elsewhere may be there for whoever runs the line.
+  if (place === 'inside' && machine.wasAbsent(path) && runsOnce(machine)) return 'absent';
+  return gitHolds(machine, path) ? 'held' : 'lost';
+}
+
+/** What runs again, or beside another command, may find what was made after its first round. */
+function runsOnce({ source, starter, forked }: Machine): boolean {
+  return starter === undefined && !forked && !/\b(?:for|while|until|select)\b/.test(source);
+}
+
+function deletedPlain(
+  machine: Machine,
+  { text }: Field,
+  at: Placed,
+  { recursive, shredded, span, fate }: Deletion & { readonly fate: Fate },
+  sure: string,
+): void {
   const target = shown(text);
   if (at.place === 'guarded') {
     const narrow = /[^\uE000-\uE003/.]/.test(text);
@@ -135,7 +160,11 @@ function deletedPlain(machine: Machine, { text }: Field, at: Placed, deletion: D
     else machine.find(CAUTION, 'delete-variable', `Deletes ${target}; the variable cannot be empty.`, span);
     return;
   }
-  if (gitHolds(machine, at.path)) {
+  if (fate === 'absent') {
+    machine.find(CAUTION, 'delete-absent', `Deletes nothing: there is no ${target}.`, span);
+    return;
+  }
+  if (fate === 'held') {
     machine.find(CAUTION, 'delete-tracked', `Deletes ${target}; git can restore it.`, span);
     return;
   }
@@ -177,7 +206,9 @@ function deletedSelection(machine: Machine, selection: Selection, recursive: boo
     machine.find(heavy ? DANGEROUS : CAUTION, 'delete-empty', `Deletes only what is empty: ${from}.`, span);
     return;
   }
-  const cheap = names.length > 0 && names.every((name) => isRebuildable(name) && !/\.log\b/.test(name));
+  const cheap =
+    names.length > 0 &&
+    names.every((name) => isRebuildable(name) && (selection.flat === true || !/\.log\b/.test(name)));
   const at = root === undefined ? undefined : placed(root, machine.cwd, machine.places);
   if (
     at?.place === 'temporary' ||

@@ -6,7 +6,7 @@
 import { BLOCKED, type Call, type Machine, type Span } from '../machine.js';
 import type { Option } from '../run/arguments.js';
 import { isSecret } from '../targets/names.js';
-import { ENVIRONMENT, type Field, HISTORY, PERSONAL, SECRET } from '../words/field.js';
+import { ENVIRONMENT, type Field, HISTORY, PERSONAL, SECRET, STAR } from '../words/field.js';
 
 /** Marks of what must not reach another machine. */
 export const LEAK = SECRET | ENVIRONMENT | HISTORY | PERSONAL;
@@ -43,6 +43,16 @@ const UPLOADS = /^(?:file|body|body-file|attach|input-file|source|upload-file|lo
 export function isSecretPath(text: string): boolean {
   if (text.includes('://') || text.endsWith('.pub')) return false;
   return isSecret(text.endsWith('/') ? text.replace(/\/+$/, '') : text) || ACCOUNTS.test(text);
+}
+
+/** The same of names that `find` selects. */
+export function isSecretField({ text, selection }: Field): boolean {
+  if (isSecretPath(text)) return true;
+  return (
+    selection !== undefined &&
+    (selection.names.some((name) => isSecretPath(name.replaceAll(STAR, 'x'))) ||
+      (selection.root !== undefined && isSecretPath(selection.root)))
+  );
 }
 
 const ACCOUNTS = /^\/etc\/(?:passwd|shadow-?|group|gshadow-?|sudoers|krb5\.keytab|ssh\/ssh_host_\w+_key)$/;

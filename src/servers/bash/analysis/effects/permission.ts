@@ -5,6 +5,7 @@
  */
 import type { Fix } from '../answer.js';
 import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
+import { isGuard } from '../targets/names.js';
 import { placed } from '../targets/place.js';
 import { type Field, isDynamic, shown } from '../words/field.js';
 
@@ -47,7 +48,16 @@ export function permitted(
     );
     return;
   }
-  const { place } = placed(field.text, machine.cwd, machine.places);
+  const { place, path } = placed(field.text, machine.cwd, machine.places);
+  if (isGuard(path)) {
+    machine.find(
+      DANGEROUS,
+      'guard-settings',
+      `Changes who may read ${target}, which rules what may run unasked.`,
+      span,
+    );
+    return;
+  }
   const open = mode !== undefined && /^(?:0?777|0?666|[ao]*\+\w*w\w*|ugo\+\w*w\w*)$/.test(mode);
   const fix = open && modeField ? narrower(machine, modeField) : undefined;
   // A home may change hands; its modes may not be levelled.

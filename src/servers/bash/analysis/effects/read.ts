@@ -11,6 +11,7 @@ import { isScratch } from '../targets/place.js';
 import {
   ENVIRONMENT,
   type Field,
+  GUARD,
   HISTORY,
   NETWORK,
   PERSONAL,
@@ -18,6 +19,7 @@ import {
   SECRET,
   shown,
 } from '../words/field.js';
+import { holdsApproval, judgeOwnData } from './own-guard.js';
 
 /** The stream that reading a path gives. */
 export function read(machine: Machine, { text, taint }: Field, span: Span): Stream {
@@ -56,10 +58,9 @@ export function read(machine: Machine, { text, taint }: Field, span: Span): Stre
     if (file) return file;
   }
   if (text.includes('history') && /(?:^|\/)\.\w*history$/.test(text)) return tainted(SECRET | HISTORY);
-  if (text.endsWith('/lmcp/token') || text.endsWith('/lmcp/daemon.json')) {
-    machine.effect('read', shown(text));
-    machine.find(DANGEROUS, 'guard-token', `Reads ${shown(text)}: its holder can act as a person.`, span);
-    return tainted(SECRET);
+  if (holdsApproval(text, machine.cwd)) {
+    judgeOwnData(machine, text, span);
+    return tainted(SECRET | GUARD);
   }
   if (mayBeSecret(text) && isSecret(text.endsWith('/') ? text.replace(/\/+$/, '') : text)) {
     machine.effect('read', shown(text));

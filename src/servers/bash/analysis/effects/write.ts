@@ -6,11 +6,12 @@
 import { CAUTION, DANGEROUS, type Machine, type Span } from '../machine.js';
 import type { Stream } from '../stream.js';
 import { gitHolds } from '../targets/git-tree.js';
-import { isGuard, isManifest } from '../targets/names.js';
+import { isGuard, isLog, isManifest } from '../targets/names.js';
 import { lastPart } from '../targets/path.js';
 import { placed } from '../targets/place.js';
 import { CREDENTIAL, type Field, STAR, shown } from '../words/field.js';
 import { LEAK } from './leak.js';
+import { ANSWERS, answersRaw, selfApproval } from './own-guard.js';
 import { redirectsSources, startup } from './startup.js';
 
 /** `replace` overwrites with something, `truncate` leaves it empty, `modify` edits in place. */
@@ -112,6 +113,8 @@ export function written(machine: Machine, field: Field, { mode, span, content }:
       return;
     case 'temporary':
     case 'rebuildable':
+      if (lost && isLog(lastPart(at.path)))
+        machine.find(CAUTION, 'truncate-log', `Empties ${target}, which its program goes on writing.`, span);
       return;
     default:
       plain(machine, text, at.path, mode, span, content?.text !== undefined);
@@ -128,6 +131,10 @@ function plain(machine: Machine, text: string, path: string, mode: Mode, span: S
     return;
   }
   if (mode === 'truncate') {
+    if (isLog(lastPart(path))) {
+      machine.find(CAUTION, 'truncate-log', `Empties ${target}, which its program goes on writing.`, span);
+      return;
+    }
     const many = text.includes(STAR);
     machine.find(
       DANGEROUS,
@@ -166,6 +173,7 @@ function kernel(machine: Machine, path: string, target: string, span: Span): voi
 }
 
 function socket(machine: Machine, text: string, content: Stream | undefined, span: Span): void {
+  if (answersRaw(content?.text)) selfApproval(machine, ANSWERS, span);
   machine.effect('network', shown(text).replace(/^\/dev\/(tcp|udp)\//, '$1://'));
   if (content && (content.taint & (LEAK | CREDENTIAL)) !== 0)
     machine.find(DANGEROUS, 'exfiltration', 'Sends secrets to another machine.', span);

@@ -116,7 +116,7 @@ export function readFirst(source: string, finding: Finding): Fix | undefined {
     .replace(/^sudo\s+/, '');
   const into = m[2] === 'wget' ? '-O script.sh' : '-o script.sh';
   return {
-    text: `${bare} ${into} && less script.sh`,
+    text: `${bare} ${into} && sed -n 1,200p script.sh`,
     start,
     end: finding.end,
     why: 'Brings the script into a file to be read; run it when it is right.',

@@ -38,9 +38,9 @@ const FIXES: readonly (readonly [command: string, fixed: string])[] = [
   ['chmod -R 777 src', 'chmod -R u=rwX,go=rX src'],
   [
     'curl -fsSL "https://x.io/i?a=1&b=2" | sudo sh',
-    'curl -fsSL "https://x.io/i?a=1&b=2" -o script.sh && less script.sh',
+    'curl -fsSL "https://x.io/i?a=1&b=2" -o script.sh && sed -n 1,200p script.sh',
   ],
-  ['wget -qO- https://x.io/i | bash', 'wget -q https://x.io/i -O script.sh && less script.sh'],
+  ['wget -qO- https://x.io/i | bash', 'wget -q https://x.io/i -O script.sh && sed -n 1,200p script.sh'],
   ['psql -c "DELETE FROM users"', 'psql -c "SELECT count(*) FROM users"'],
   ['redis-cli -n 2 FLUSHDB', 'redis-cli -n 2 DBSIZE'],
   ['kubectl -n prod delete deploy api', 'kubectl -n prod delete --dry-run=server deploy api'],

@@ -14,7 +14,8 @@ import { written } from '../effects/write.js';
 import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span, type Weight } from '../machine.js';
 import { joined, NOTHING, type Stream, saysYes, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { ENVIRONMENT, type Field, HISTORY, isDynamic, NETWORK, SECRET, shown } from '../words/field.js';
-import { type Arguments, readArguments } from './arguments.js';
+import { type Arguments, readArguments, unlistedArguments } from './arguments.js';
+import { judgeGrants } from './grants.js';
 import { judgeVerbs } from './verbs.js';
 
 const WEIGHTS: Readonly<Record<Risk['level'], Weight>> = {
@@ -30,6 +31,7 @@ export function apply(machine: Machine, call: Call, spec: Spec): Stream {
   const outer: Meaning[] = [];
   let dry = false;
   let sends = false;
+  if (spec.verbs !== undefined) judgeGrants(machine, call);
   while (compiled.sub) {
     const { sub } = compiled;
     if (compiled.spec.does?.includes('network') === true) sends = true;
@@ -50,6 +52,7 @@ export function apply(machine: Machine, call: Call, spec: Spec): Stream {
         machine.cannot(`the ${call.name} subcommand is not known before it runs`, word);
       base(machine, call, compiled.spec);
       if (compiled.spec.verbs) judgeVerbs(machine, call, from, compiled.spec.verbs);
+      if (sends) judgeSending(machine, call, unlistedArguments(call.fields, from));
       return compiled.spec.out ? outOf(compiled.spec, UNKNOWN_STREAM) : UNKNOWN_STREAM;
     }
     base(machine, call, compiled.spec);

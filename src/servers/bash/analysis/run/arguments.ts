@@ -56,7 +56,7 @@ export function readArguments(
       const at = text.charCodeAt(1) === 45 ? 2 : 1;
       const equals = text.indexOf('=');
       const typed = text.slice(at, equals < 0 ? undefined : equals);
-      const name = long.has(typed) || typed.length < 3 ? typed : full(typed, long);
+      const name = long.has(typed) || typed === '' ? typed : full(typed, long);
       const meaning = long.get(name);
       let value: Field | undefined;
       if (equals >= 0) value = { ...field, text: text.slice(equals + 1) };
@@ -82,6 +82,29 @@ export function readArguments(
     }
   }
   return { options, operands, dashes, next: i };
+}
+
+/** Of a subcommand without an entry: a word after an option is its value, if it has one. */
+export function unlistedArguments(
+  fields: readonly Field[],
+  from: number,
+): Pick<Arguments, 'options' | 'operands'> {
+  const options: Option[] = [];
+  const operands: Field[] = [];
+  for (let i = from; i < fields.length; i += 1) {
+    const field = fields[i];
+    if (!field) break;
+    const { text } = field;
+    const [, name, glued] = /^--?([\w-]+)(?:=(.*))?$/s.exec(text) ?? [];
+    if (name === undefined) operands.push(field);
+    else if (glued !== undefined)
+      options.push({ name, meaning: undefined, value: { ...field, text: glued }, field });
+    else if (text.length > 2 && fields[i + 1]?.text.startsWith('-') === false) {
+      i += 1;
+      options.push({ name, meaning: undefined, value: fields[i], field });
+    }
+  }
+  return { options, operands };
 }
 
 function isLong(text: string, long: ReadonlyMap<string, Meaning>): boolean {

@@ -6,16 +6,25 @@
 import type { TestExpression } from 'unbash';
 import type { Machine } from '../machine.js';
 import { expandOne } from '../words/expand.js';
+import { evaluated } from '../words/substitutions.js';
+
+/** Both sides are arithmetic. */
+const COMPARES = /^-(?:eq|ne|lt|le|gt|ge)$/;
 
 export function tested(machine: Machine, expression: TestExpression): void {
   switch (expression.type) {
     case 'TestUnary':
-      expandOne(machine, expression.operand);
+      if (expression.operator === '-v') evaluated(machine, expandOne(machine, expression.operand).text);
+      else expandOne(machine, expression.operand);
       return;
-    case 'TestBinary':
-      expandOne(machine, expression.left);
-      expandOne(machine, expression.right);
+    case 'TestBinary': {
+      const left = expandOne(machine, expression.left);
+      const right = expandOne(machine, expression.right);
+      if (!COMPARES.test(expression.operator)) return;
+      evaluated(machine, left.text);
+      evaluated(machine, right.text);
       return;
+    }
     case 'TestLogical':
       for (const operand of expression.operands) tested(machine, operand);
       return;

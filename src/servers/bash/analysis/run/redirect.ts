@@ -39,7 +39,7 @@ export function redirected(machine: Machine, redirects: readonly Redirection[], 
   const outputs: Output[] = [];
   const inputs: Field[] = [];
   if (redirects.length > MAX_REDIRECTS)
-    machine.cannot('too many redirections', {
+    machine.cut('too-large', {
       start: redirects[0]?.pos ?? 0,
       end: redirects.at(-1)?.end ?? 0,
     });

@@ -25,8 +25,6 @@ import { tested } from './expressions.js';
 import { flushed, redirected } from './redirect.js';
 import { runSimple } from './simple.js';
 
-/** Statements a run may take: a bound on time, loops and calls included. */
-const MAX_STEPS = 400;
 const MAX_DEPTH = 24;
 /** Programs that are trusted with passwords and keys: nobody gives their names to something else for comfort. */
 const GUARDED_NAME = /^(?:sudo|su|doas|passwd|login|ssh|scp|gpg)$/;
@@ -40,7 +38,7 @@ export function runScript(machine: Machine, script: Script | CompoundList, stdin
     if (first) machine.cannot(`not parsed: ${first.message}`, { start: first.pos, end: script.end });
   }
   if (machine.depth >= MAX_DEPTH) {
-    machine.cannot('nested too deeply', { start: script.pos, end: script.end });
+    machine.cut('too-deep', { start: script.pos, end: script.end });
     return UNKNOWN_STREAM;
   }
   // Decoded backtick text has positions of its own.
@@ -51,7 +49,7 @@ export function runScript(machine: Machine, script: Script | CompoundList, stdin
   let out = NOTHING;
   for (const statement of script.commands) {
     out = joined(out, runStatement(machine, statement, stdin));
-    if (machine.steps > MAX_STEPS) break;
+    if (machine.isSpent({ start: statement.pos, end: script.end })) break;
   }
   machine.depth -= 1;
   if (own) machine.span = span;
@@ -60,10 +58,7 @@ export function runScript(machine: Machine, script: Script | CompoundList, stdin
 
 function runStatement(machine: Machine, { command, background, pos, end }: Statement, stdin: Stream): Stream {
   machine.steps += 1;
-  if (machine.steps > MAX_STEPS) {
-    if (machine.steps === MAX_STEPS + 1) machine.cannot('too many commands', { start: pos, end });
-    return UNKNOWN_STREAM;
-  }
+  if (machine.isSpent({ start: pos, end })) return UNKNOWN_STREAM;
   if (!background) return runNode(machine, command, stdin);
   const { forked } = machine;
   machine.forked = true;

@@ -11,12 +11,13 @@ import { judgeShellWords } from '../commands/shell-escape.js';
 import { danglingEnvironment } from '../effects/environment.js';
 import { printedSecrets } from '../effects/printed-secrets.js';
 import { BLOCKED, CAUTION, type Call, DANGEROUS, type Machine, type Span } from '../machine.js';
-import { NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
+import { BUILT_STREAM, NOTHING, type Stream, tainted, UNKNOWN_STREAM } from '../stream.js';
 import { ADDRESSES, SHELL_PATHS } from '../survey.js';
 import { absolute, lastPart } from '../targets/path.js';
 import { isScratch } from '../targets/place.js';
 import { expand, expandOne } from '../words/expand.js';
 import { ANY, type Field, isDynamic, isKnown, literal } from '../words/field.js';
+import { evaluated } from '../words/substitutions.js';
 import { assign } from '../words/variables.js';
 import { apply } from './apply.js';
 import { calledFunction, expandedAlias } from './defined.js';
@@ -27,6 +28,8 @@ import { unlisted } from './unlisted.js';
 
 /** Words of one command that are looked at. */
 const MAX_FIELDS = 512;
+/** Commands that run others: `xargs`, `find -exec`, functions. */
+const MAX_DEPTH = 40;
 /** Commands that are run for their output: an empty one empties the file on purpose. */
 const SAYS = new Set([':', 'true', 'false', 'cat', 'echo', 'printf', 'head', 'tail', 'dd']);
 const NONE: readonly Assignment[] = [];
@@ -41,6 +44,7 @@ export function runSimple(machine: Machine, node: Command, stdin: Stream): Strea
   let assigned = NONE;
   if (prefix.length > 0) {
     assigned = prefix.filter((item) => item.type === 'Assignment');
+    machine.steps += assigned.length;
     redirects = assigned.length < prefix.length;
   }
   if (name) expand(machine, name, fields);
@@ -103,11 +107,12 @@ export function runSimple(machine: Machine, node: Command, stdin: Stream): Strea
 export function runFields(machine: Machine, fields: readonly Field[], stdin: Stream, span: Span): Stream {
   const first = fields[0];
   if (!first) return NOTHING;
-  if (fields.length > MAX_FIELDS) machine.cannot('too many words', span);
+  if (fields.length > MAX_FIELDS) machine.cut('too-large', span);
   const rest = fields.slice(1, MAX_FIELDS);
   machine.steps += 1;
-  if (machine.steps > 500 || machine.depth > 40) {
-    machine.cannot('too many commands', span);
+  if (machine.isSpent(span)) return UNKNOWN_STREAM;
+  if (machine.depth > MAX_DEPTH) {
+    machine.cut('too-deep', span);
     return UNKNOWN_STREAM;
   }
   const { text } = first;
@@ -199,7 +204,8 @@ function stripped(text: string): string[] {
 function planted(machine: Machine, text: string, name: string, span: Span): void {
   const path = absolute(text, machine.cwd);
   if (isScratch(path, machine.places)) {
-    if (machine.files?.get(path)?.text === undefined)
+    const made = machine.files?.get(path);
+    if (made !== BUILT_STREAM && made?.text === undefined)
       machine.find(
         DANGEROUS,
         'runs-from-temporary',
@@ -244,7 +250,7 @@ function assignmentField(machine: Machine, item: Assignment): Field {
 }
 
 function assignAll(machine: Machine, item: Assignment): void {
-  if (item.index) expandOne(machine, item.index);
+  if (item.index) evaluated(machine, expandOne(machine, item.index).text);
   if (item.value.type === 'ArrayValue') {
     const fields: Field[] = [];
     for (const word of item.value.elements) expand(machine, word, fields);

@@ -3,6 +3,7 @@
  * It exists so that what is not known is said to be so, and still judged by its verb.
  * Invariant: at least `caution`, with an `exec` effect.
  */
+import { isOwnProgram } from '../effects/own-guard.js';
 import { CAUTION, type Call, DANGEROUS, type Machine } from '../machine.js';
 import { NOTHING, type Stream, UNKNOWN_STREAM } from '../stream.js';
 import { absolute } from '../targets/path.js';
@@ -31,6 +32,8 @@ export function unlisted(machine: Machine, call: Call): Stream {
     machine.calls.pop();
     return out;
   }
+  if (isOwnProgram(word.text) || /^learning-mcp@/.test(name))
+    return machine.run.call(machine, [{ ...word, text: 'lmcp' }, ...fields], call.stdin, call);
   machine.effect('exec', shown(word.text));
   machine.find(
     CAUTION,

@@ -12,7 +12,7 @@ const DESTROYS = new Set(
   ),
 );
 const REMOVES = new Set(
-  'remove rm del rb unset revoke uninstall expunge reset flush clear prune evict detach unregister'.split(
+  'remove rm del rb unset revoke uninstall expunge reset flush clear prune evict detach unregister undeploy'.split(
     ' ',
   ),
 );

@@ -27,10 +27,10 @@ export function stateAt(machine: Machine, path: string): GitState | undefined {
   return inner !== '' && foreign ? undefined : git;
 }
 
-/** Whether a commit holds everything at this path. */
+/** Whether a commit holds everything at this path. What git's state does not name may also not be there at all. */
 export function gitHolds(machine: Machine, path: string): boolean {
   const git = stateAt(machine, path);
-  if (git === undefined) return false;
+  if (git === undefined || machine.places.exists?.(path) === false) return false;
   const { repository } = machine.places;
   const inner = path.slice(repository.length + 1);
   return ![...git.changed, ...git.untracked, ...(git.ignored ?? [])].some((name) => overlaps(name, inner));

@@ -21,6 +21,11 @@ const REBUILDABLE_ENDING =
 /** Logs that programs write beside their code; one alone may matter, all of them not. */
 const LOGS = /^[^/]*\uE002[^/]*\.log(?:\.\d+|\uE002)?$/;
 
+/** A log beside the code, by its name; what the system's logs hold is another matter. */
+export function isLog(name: string): boolean {
+  return /^[^/]+\.log(?:\.\d+|\uE002)?$/.test(name);
+}
+
 /** A name or a glob of names that a tool makes again. */
 export function isRebuildable(name: string): boolean {
   if (REBUILDABLE.has(name) || REBUILDABLE_ENDING.test(name)) return true;
@@ -78,7 +83,7 @@ export function isSystemLog(path: string): boolean {
 }
 
 const GUARD =
-  /\/\.lmcp(?:\/(?:policy\.toml|approvals?(?:\/.*|\.\w+)?))?$|\/lmcp\/(?:policy\.toml|config\.toml|daemon\.json|token|key)$|\/\.claude\/settings(?:\.local)?\.json$/;
+  /\/\.lmcp(?:\/(?:policy\.toml|approvals?(?:\/.*|\.\w+)?))?$|\/lmcp\/(?:policy\.toml|config\.toml|daemon\.json|(?:approval-)?token|key)$|\/\.(?:config|local\/share)\/lmcp(?:\/\uE002)?$|(?:^[\uE000\uE001]|\/run\/user\/[^/]+)\/lmcp(?:\/[^/]*(?:\.sock|[\uE002\uE003]))?$|^\/tmp\/lmcp-(?:\d+|user)(?:\/[^/]*(?:\.sock|[\uE002\uE003]))?$|\/\.claude\/settings(?:\.local)?\.json$/;
 
 /** Settings of what looks at commands before they run. */
 export function isGuard(path: string): boolean {
@@ -86,7 +91,7 @@ export function isGuard(path: string): boolean {
 }
 
 const MANIFEST = new Set(
-  `package.json Cargo.toml Cargo.lock go.mod go.sum pyproject.toml setup.py requirements.txt Gemfile composer.json pom.xml
+  `package.json Cargo.toml Cargo.lock go.mod go.sum pyproject.toml setup.py Gemfile composer.json pom.xml
   build.gradle build.gradle.kts Makefile CMakeLists.txt Dockerfile docker-compose.yml docker-compose.yaml compose.yaml
   tsconfig.json main.tf terraform.tfstate schema.sql database.yml`.split(/\s+/),
 );

@@ -1,6 +1,6 @@
 /**
- * Arithmetic: nothing in it acts, but substitutions inside it do.
- * It exists because `$(( $(rm -rf ~) ))` and `(( a[$(…)] ))` run commands.
+ * Arithmetic: nothing in it acts, but substitutions inside it and inside the values it names do.
+ * It exists because `$(( $(rm -rf ~) ))`, `(( a[$(…)] ))` and `x='a[$(…)]'; ((x))` run commands.
  * Invariant: every word of an expression is expanded once.
  */
 import type { ArithmeticExpression, Word } from 'unbash';
@@ -8,6 +8,7 @@ import type { Machine } from '../machine.js';
 import { UNKNOWN_STREAM } from '../stream.js';
 import type { Field } from './field.js';
 import { isPlain } from './scan.js';
+import { evaluated } from './substitutions.js';
 
 type ExpandOne = (machine: Machine, word: Word) => Field;
 
@@ -32,14 +33,20 @@ export function arithmetic(machine: Machine, expression: ArithmeticExpression, e
       if (expression.script) machine.run.script(machine, expression.script, UNKNOWN_STREAM);
       return;
     case 'ArithmeticWord':
-      if (isPlain(expression.value)) return;
-      expandOne(machine, {
-        type: 'Word',
-        text: expression.value,
-        value: expression.value,
-        pos: expression.pos,
-        end: expression.end,
-        parts: expression.parts,
-      });
+      if (isPlain(expression.value)) {
+        if (machine.variables !== undefined) evaluated(machine, expression.value);
+        return;
+      }
+      evaluated(
+        machine,
+        expandOne(machine, {
+          type: 'Word',
+          text: expression.value,
+          value: expression.value,
+          pos: expression.pos,
+          end: expression.end,
+          parts: expression.parts,
+        }).text,
+      );
   }
 }

@@ -195,7 +195,8 @@ function addInner(machine: Machine, part: WordPart, into: FieldBuilder, quoted: 
       return;
     }
     case 'ArithmeticExpansion':
-      if (part.expression && /[$`]/.test(part.text.slice(1))) arithmetic(machine, part.expression, expandOne);
+      if (part.expression && (machine.variables !== undefined || /[$`]/.test(part.text.slice(1))))
+        arithmetic(machine, part.expression, expandOne);
       into.add(/^\$\(\(\s*\d+\s*\)\)$/.test(part.text) ? part.text.replaceAll(/\D/g, '') : SOME);
       return;
     default:

@@ -23,6 +23,8 @@ export interface Selection {
   readonly narrowed: boolean;
   /** Whether only names that exist to be thrown away are meant (empty files, broken links). */
   readonly empty: boolean;
+  /** Whether the names are of one directory, not of all below it. */
+  readonly flat?: true;
 }
 
 /** What a text is made of, when it matters; bits. */
@@ -41,6 +43,8 @@ export const PERSONAL = 128;
 export const CREDENTIAL = 256;
 /** Read from a directory where every user may write. */
 export const PLANTED = 512;
+/** Names a process of the guard that looks at commands. */
+export const GUARD = 1024;
 
 export interface Field {
   readonly text: string;

@@ -6,6 +6,7 @@
 import type { ParameterExpansionPart, SimpleExpansionPart, Word } from 'unbash';
 import type { Machine } from '../machine.js';
 import { ANY, CREDENTIAL, type Field, isKnown, literal, SOME } from './field.js';
+import { evaluated, substituted } from './substitutions.js';
 import { assign, positional, variable } from './variables.js';
 
 type ExpandOne = (machine: Machine, word: Word) => Field;
@@ -21,11 +22,13 @@ export function parameter(
   if (prefix === '!') {
     const [pointer] = read(machine, name) ?? [];
     if (!pointer || !isKnown(pointer.text)) return [literal(ANY, 0, 0)];
+    if (pointer.text.includes('[')) evaluated(machine, pointer.text);
     return read(machine, pointer.text) ?? [literal(ANY, 0, 0)];
   }
   let value = read(machine, name);
+  const at = index ? expandOne(machine, index).text : '';
+  if (at !== '' && at !== '@' && at !== '*') evaluated(machine, at);
   if (index && value) {
-    const at = expandOne(machine, index).text;
     if (at !== '@' && at !== '*')
       value = /^\d+$/.test(at) ? value.slice(Number(at), Number(at) + 1) : undefined;
   }
@@ -47,8 +50,12 @@ export function parameter(
       return [{ ...current, text: all ? current.text.replaceAll(from, to) : current.text.replace(from, to) }];
     }
     case 'Slice': {
-      const offset = Number(expandOne(machine, operation.offset).text.trim());
-      const length = operation.length ? Number(expandOne(machine, operation.length).text) : undefined;
+      const start = expandOne(machine, operation.offset).text;
+      const count = operation.length ? expandOne(machine, operation.length).text : undefined;
+      evaluated(machine, start);
+      if (count !== undefined) evaluated(machine, count);
+      const offset = Number(start.trim());
+      const length = count === undefined ? undefined : Number(count);
       if (name === '@' || name === '*') return value?.slice(Math.max(0, offset - 1)) ?? [literal(ANY, 0, 0)];
       if (!current || !isKnown(current.text) || Number.isNaN(offset) || Number.isNaN(length ?? 0))
         return [opaque(current)];
@@ -58,6 +65,10 @@ export function parameter(
     case 'CaseModification':
       if (!current || !isKnown(current.text)) return [opaque(current)];
       return [{ ...current, text: cased(current.text, operation.operator) }];
+    case 'Transform':
+      // A prompt's text is expanded again.
+      if (operation.operand.text === 'P' && current) substituted(machine, current.text);
+      return [opaque(current)];
     default:
       return [opaque(current)];
   }

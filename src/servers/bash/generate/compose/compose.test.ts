@@ -54,5 +54,6 @@ describe('compose', () => {
   it('counts what it does not understand', () => {
     expect(compose('find all python files and mail them to the chief gardener')?.left).toBeGreaterThan(1);
     expect(compose('play some music')).toBeNull();
+    expect(compose(`find all python files${' in the folder'.repeat(40)}`)).toBeNull();
   });
 });

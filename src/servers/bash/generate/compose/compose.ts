@@ -43,8 +43,12 @@ const saving =
 const savingFirst =
   '^ (?:save|write|store|put|redirect|output)(?=.* (?:to|in|into) (?:the |a )?(?:file )?(?:named |called )?<[fp]\\d+> $)';
 
+/** Longer requests, in UTF-16 units, say more than one command's clauses; reading time grows with the square of the length. */
+const maxComposed = 400;
+
 /** Null where no reading gives a command that parses. */
 export function compose(text: string, request: Request = readRequest(text)): Composition | null {
+  if (text.length > maxComposed) return null;
   let best: Composition | null = null;
   for (const read of readers) {
     const reading = new Reading(text, request);

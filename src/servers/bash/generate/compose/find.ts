@@ -17,7 +17,7 @@ const among = '(?:in|under|below|beneath|within|inside|from|of|at|on|down|throug
 const fixedPlaces: readonly (readonly [string, string])[] = [
   [
     '.',
-    `(?:${among} )?(?:and )?@A(?:current|present|this|working|same)(?: working)? @D(?: tree| hierarchy)?|${among} here|in place here`,
+    `(?:${among} )?(?:and )?@A(?:current|present|this|working|same)(?: working)? @D(?: tree| hierarchy)?|${among} here|(?:${among} )?this (?:project|repository|repo)`,
   ],
   ['~', `(?:${among} )?@A(?:user s )?home @D|${among} (?:my )?home`],
   [

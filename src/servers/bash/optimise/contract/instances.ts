@@ -30,6 +30,12 @@ const ends = ['', ' | wc -l', ' | sort'];
 
 export const instances: readonly string[] = [
   ...attacks,
+  ...each(['tree', '.'], ["-name '*.txt'", "-iname 'a*' -size +0"], ['rm', 'rm -f']).map(
+    ([a, b, c]) => `find ${a} ${b} -exec ${c} {} \\;`,
+  ),
+  ...each(['data.txt', 'data.txt more.txt', '*.txt'], ends).map(
+    ([a, b]) => `for f in ${a}; do cat "$f"; done${b}`,
+  ),
   ...each(starts, tests.slice(0, 6), ['echo', 'basename', 'dirname']).map(
     ([a, b, c]) => `find ${a} ${b} -exec ${c} {} \\;`,
   ),
