@@ -23,10 +23,7 @@ const common = new Set(
     .map(stem),
 );
 
-/**
- * Held-out requests that people wrote lie above this 99.7 times of 100; requests with the letters of their words shuffled lie
- * below it 97 times of 100.
- */
+/** Of 1,471 held-out requests of one split 9 get no command by these floors; of requests with their letters shuffled some 97 in 100. */
 const floor = 0.1;
 /** A request none of whose telling words is known must be nearer: this leaves out the longest runs of shuffled letters too. */
 const floorUnknown = 0.3;

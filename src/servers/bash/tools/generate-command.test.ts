@@ -80,6 +80,24 @@ describe('generate_command', () => {
     });
   });
 
+  it.each(['qwop fnord', '\0\0', 'z'.repeat(2000)])(
+    'answers nothing where nothing is known: %j',
+    async (request) => {
+      const { ask, receipts } = rigged();
+      const { structured, text } = await ask(request);
+      expect(structured).toMatchObject({
+        candidates: null,
+        prediction: null,
+        confidence: null,
+        baseline: null,
+        evidence: { n: 0 },
+        mode: 'insufficient',
+      });
+      expect(text).toContain('lmcp import history');
+      expect(receipts).toEqual([]);
+    },
+  );
+
   it('offers no line that lost its secret', async () => {
     const { ask } = rigged({ history: Array(5).fill('deploy staging --token=[redacted:token:7bf1]') });
     const { structured } = await ask('deploy staging');

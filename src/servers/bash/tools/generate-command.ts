@@ -66,7 +66,7 @@ const dangerous: ReadonlySet<string> = new Set(['dangerous', 'blocked']);
 /** The short text for people. */
 export function generatedText({ candidates }: Answer): string {
   if (!candidates)
-    return 'No known request is like this one, so there is no command to show. Say it in other words, name the program, quote names and patterns, or import a shell history that holds such commands (lmcp import-history).';
+    return 'No known request is like this one, so there is no command to show. Say it in other words, name the program, quote names and patterns, or import a shell history that holds such commands (lmcp import history).';
   const lines = candidates.map(
     ({ command, confidence, source, analysis }) =>
       `${command}${levelNote(analysis.level)}  [${source}; program likely ${Math.round(confidence * 100)} %]`,
