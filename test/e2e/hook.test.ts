@@ -221,7 +221,11 @@ describe('the installed hook', { timeout }, () => {
       const printed = await fire(line, { ...about(root, destructive), session_id }, box.env);
       expect(printed?.hookSpecificOutput?.permissionDecision).toBe('ask');
     }
-    expect(await fire(line, about(root, `echo ${'a'.repeat(2 ** 20)}`), box.env)).toBeNull();
+    // What is too long to be read is asked about: anything may stand at its end. A file's text in a quoted here-document is no command.
+    const long = await fire(line, about(root, `echo ${'a'.repeat(2 ** 20)}`), box.env);
+    expect(long?.hookSpecificOutput?.permissionDecision).toBe('ask');
+    const written = `cat > notes.txt <<'EOF'\n${'a line of text\n'.repeat(20_000)}EOF`;
+    expect(await fire(line, about(root, written), box.env)).toBeNull();
     const nul = await fire(line, about(root, `echo a\u0000b; ${destructive}`), box.env);
     expect(nul?.systemMessage).toBeUndefined();
   });
