@@ -7,9 +7,9 @@ import {
   mkdtempSync,
   readFileSync,
   realpathSync,
-  rmSync,
   writeFileSync,
 } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -29,7 +29,8 @@ beforeEach(() => {
   );
   chmodSync(recorder, 0o755);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// A record goes its way in the background: it may still write while its folder is taken away.
+afterEach(() => rm(folder, { recursive: true, force: true, maxRetries: 40, retryDelay: 50 }));
 
 interface Told {
   readonly session: string;
