@@ -5,6 +5,7 @@
  */
 import { parse } from 'unbash';
 import { analyze } from '../../src/servers/bash/analysis/analyze.js';
+import { randoms } from '../rig/statistics.js';
 
 const SEED = 20260521;
 const RUNS = 7;
@@ -87,14 +88,4 @@ function randomCommand(next: () => number): string {
     command +=
       (TOKENS[Math.floor(next() * TOKENS.length)] ?? '') + (next() < 0.75 ? ' ' : next() < 0.1 ? '\n' : '');
   return command;
-}
-
-function randoms(seed: number): () => number {
-  let x = seed | 0;
-  return () => {
-    x = (x + 0x6d2b79f5) | 0;
-    let t = Math.imul(x ^ (x >>> 15), 1 | x);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -67,7 +67,8 @@ export function slopeOf(points: readonly { readonly x: number; readonly y: numbe
   return { slope, error: Math.sqrt(residual / Math.max(1, n - 2) / sxx), n };
 }
 
-function randoms(seed: number): () => number {
+/** Uniform in [0, 1), the same for the same seed (mulberry32). */
+export function randoms(seed: number): () => number {
   let x = seed | 0;
   return () => {
     x = (x + 0x6d2b79f5) | 0;

@@ -27,11 +27,22 @@ export interface StoredEvent {
 
 /** When the event happened, in milliseconds since the epoch; 0 when the source gave no time. */
 export function atMillis(event: Event): number {
-  return event.at ? Number(event.at.seconds) * 1000 + event.at.nanos / 1e6 : 0;
+  return millisOf(event.at);
+}
+
+/** A time of an event in milliseconds since the epoch, fractions kept; 0 when none is given. */
+export function millisOf(time: Event['at']): number {
+  return time ? Number(time.seconds) * 1000 + time.nanos / 1e6 : 0;
 }
 
 /** The payload when the event is of that type, else undefined. */
 export function payloadOf<T extends EventType>(event: Event, type: T): Payload<T> | undefined {
   const data: { case?: string | undefined; value?: unknown } = event.data;
   return data.case === type ? (data.value as Payload<T>) : undefined;
+}
+
+/** A span of milliseconds as events write it, to the millisecond. */
+export function durationOf(milliseconds: number): { seconds: bigint; nanos: number } {
+  const whole = Math.round(milliseconds);
+  return { seconds: BigInt(Math.floor(whole / 1000)), nanos: (whole % 1000) * 1_000_000 };
 }

@@ -5,6 +5,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import {
+  millisOf,
   type Payload,
   type PredictionMade,
   PredictionMadeSchema,
@@ -104,7 +105,7 @@ function receiptOf(made: Payload<'predictionMade'>): OpenReceipt {
     ranked,
     baseline: byFalling(made.baseline).slice(0, kept),
     confidence: stated >= 0 && stated <= 1 ? stated : -1,
-    expiresAt: expires ? Math.max(0, Number(expires.seconds) * 1000 + expires.nanos / 1e6) : 0,
+    expiresAt: Math.max(0, millisOf(expires)),
     weight: sampleWeight(made.sampleWeight),
   };
 }

@@ -16,7 +16,14 @@ import {
   StateWriter,
   sampleWeight,
 } from '../../../learning/index.js';
-import { atMillis, type EventType, type Payload, payloadOf, type StoredEvent } from '../../../proto/index.js';
+import {
+  atMillis,
+  type EventType,
+  millisOf,
+  type Payload,
+  payloadOf,
+  type StoredEvent,
+} from '../../../proto/index.js';
 
 export const generateTask = 'generate-command';
 /** Name of the model on receipts and scorecards. */
@@ -65,7 +72,7 @@ function openOf(made: Payload<'predictionMade'>): Open {
     ranked,
     baseline: plainLine(baseline?.[0] ?? ''),
     confidence: stated >= 0 && stated <= 1 ? stated : 0,
-    expiresAt: expires ? Math.max(0, Number(expires.seconds) * 1000 + expires.nanos / 1e6) : 0,
+    expiresAt: Math.max(0, millisOf(expires)),
     weight: sampleWeight(made.sampleWeight),
   };
 }

@@ -3,7 +3,9 @@
  * It exists so that the learners see what was run, where, on which branch, and how it ended.
  * Invariant: one event a call, within the capture budget; the journal redacts, and nobody waits.
  */
+
 import { resolve } from 'node:path';
+import { durationOf } from '../../../proto/index.js';
 import type { Services } from '../../../runtime/index.js';
 
 export interface FinishedCommand {
@@ -58,9 +60,4 @@ function wasTold(session: string, call: string, { state }: Services['workspace']
   if (state.get(key) !== undefined) return true;
   state.set(key, 1, REMEMBERED_MS);
   return false;
-}
-
-function durationOf(milliseconds: number): { seconds: bigint; nanos: number } {
-  const whole = Math.round(milliseconds);
-  return { seconds: BigInt(Math.floor(whole / 1000)), nanos: (whole % 1000) * 1_000_000 };
 }

@@ -3,9 +3,10 @@
  * It exists so that what was run, on whose word, and how it came out can be shown later, also after a crash in between.
  * Invariant: `actionStarted` is on disk before the command starts; what began is answered with its end.
  */
+
 import { randomBytes } from 'node:crypto';
 import { createUlids } from '../../../journal/index.js';
-import { Outcome } from '../../../proto/index.js';
+import { durationOf, Outcome } from '../../../proto/index.js';
 import type { CallContext } from '../../../protocol/index.js';
 import type { Services } from '../../../runtime/index.js';
 import type { Run } from '../sandbox/index.js';
@@ -54,7 +55,10 @@ export async function audited(
       finish(outcomeOf(run), exitCode === null ? 'the time was over' : `exit code ${exitCode}`),
     ]);
     workspace.capture(place, ({ branch, cwd }) => {
-      const end = { ...(exitCode !== null && { exitCode }), duration: durationOf(durationMs) };
+      const end = {
+        ...(exitCode !== null && { exitCode }),
+        duration: durationOf(durationMs),
+      };
       const value = { session: call.session, cwd, command, branch, ...end };
       return { source: 'mcp', causedBy: action, data: { case: 'commandFinished', value } };
     });
@@ -71,9 +75,4 @@ function outcomeOf({ exitCode }: Run): Outcome {
 
 function codeOf(error: unknown): string | undefined {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined;
-}
-
-function durationOf(milliseconds: number): { seconds: bigint; nanos: number } {
-  const whole = Math.round(milliseconds);
-  return { seconds: BigInt(Math.floor(whole / 1000)), nanos: (whole % 1000) * 1_000_000 };
 }

@@ -5,6 +5,7 @@
  */
 import { type PipelineNode, parse } from 'unbash';
 import type { Finding, Fix } from '../answer.js';
+import { lastPart } from '../targets/path.js';
 
 export interface Typed {
   readonly text: string;
@@ -48,7 +49,7 @@ export function fromProgram(
   programs: RegExp,
   wrappers?: RegExp,
 ): readonly Typed[] | undefined {
-  const at = words.findIndex(({ text }) => programs.test(text.slice(text.lastIndexOf('/') + 1)));
+  const at = words.findIndex(({ text }) => programs.test(lastPart(text)));
   if (at < 0 || (wrappers && words.slice(0, at).some(({ text }) => !wrappers.test(text)))) return undefined;
   return words.slice(at);
 }

@@ -9,6 +9,7 @@ import { commandSpec } from '../../knowledge/index.js';
 import { read } from '../effects/read.js';
 import { written } from '../effects/write.js';
 import { CAUTION, type Call, type Machine } from '../machine.js';
+import { lastPart } from '../targets/path.js';
 import { type Field, isKnown, literal } from '../words/field.js';
 
 /** A look-up may inflate a block, some 0.5 ms. */
@@ -63,8 +64,7 @@ function wrapped(machine: Machine, call: Call, fields: readonly Field[]): void {
   const [first] = fields;
   if (!first || !isKnown(first.text)) return;
   if (first.text.includes(' ')) machine.run.text(machine, first.text, call.stdin, call);
-  else if (commandSpec(first.text.slice(first.text.lastIndexOf('/') + 1)))
-    machine.run.call(machine, fields, call.stdin, call);
+  else if (commandSpec(lastPart(first.text))) machine.run.call(machine, fields, call.stdin, call);
 }
 
 /** `doppler run -- make`: what runs another command takes it after `--`. */

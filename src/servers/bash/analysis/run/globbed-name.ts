@@ -4,6 +4,7 @@
  * Invariant: at most 12 candidates, the dangerous ones among them.
  */
 import { commandNames } from '../../knowledge/index.js';
+import { lastPart } from '../targets/path.js';
 import { ONE, STAR } from '../words/field.js';
 
 const LIMIT = 12;
@@ -25,7 +26,7 @@ const FIRST = [
 ];
 
 export function globbedNames(text: string): string[] {
-  const name = text.slice(text.lastIndexOf('/') + 1);
+  const name = lastPart(text);
   // Many stars match everything and cost much: a name is never longer.
   if (name.length > 24 || name.split(STAR).length > 6) return FIRST;
   let pattern = '^';

@@ -123,7 +123,7 @@ export function runFields(machine: Machine, fields: readonly Field[], stdin: Str
   if (!isKnown(text)) return openName(machine, first, rest, stdin, span);
   const linked =
     machine.links && text.includes('/') ? machine.links.get(absolute(text, machine.cwd)) : undefined;
-  if (linked !== undefined && linked !== text && commandSpec(linked.slice(linked.lastIndexOf('/') + 1)))
+  if (linked !== undefined && linked !== text && commandSpec(lastPart(linked)))
     return runFields(machine, [{ ...first, text: linked }, ...rest], stdin, span);
   const name = lastPart(text);
   const call: Call = { word: first, name, fields: rest, stdin, start: span.start, end: span.end };
@@ -175,7 +175,7 @@ function plainName(name: string): string {
 /** The name holds a glob or something unknown. */
 function openName(machine: Machine, first: Field, rest: readonly Field[], stdin: Stream, span: Span): Stream {
   const { text } = first;
-  const base = text.slice(text.lastIndexOf('/') + 1);
+  const base = lastPart(text);
   if (base !== text && base !== '' && isKnown(base)) {
     // Only the directory is not known: judged by the program's name.
     machine.find(
@@ -197,7 +197,7 @@ function openName(machine: Machine, first: Field, rest: readonly Field[], stdin:
 /** `r$x m`: where the unknown part may be empty, what is left may be a program. */
 function stripped(text: string): string[] {
   const left = text.replaceAll(ANY, '');
-  return left !== '' && isKnown(left) ? [left.slice(left.lastIndexOf('/') + 1)] : [];
+  return left !== '' && isKnown(left) ? [lastPart(left)] : [];
 }
 
 /** Programs in places where anyone may write, and look-alikes of system programs. */

@@ -5,6 +5,7 @@
  */
 import { type Compiled, compile } from '../../knowledge/compile.js';
 import { commandSpec } from '../../knowledge/index.js';
+import { lastPart } from '../targets/path.js';
 import type { Structure } from '../team-rules.js';
 import { type Field, literal, shown } from '../words/field.js';
 import { type Option, readArguments } from './arguments.js';
@@ -41,7 +42,7 @@ export function structureOf(name: string, fields: readonly Field[]): Structure {
 /** The structure of plain words, such as a rule's. The first is the program. */
 export function structureOfWords([program = '', ...rest]: readonly string[]): Structure {
   return structureOf(
-    program.slice(program.lastIndexOf('/') + 1),
+    lastPart(program),
     rest.map((word) => literal(word, 0, 0)),
   );
 }

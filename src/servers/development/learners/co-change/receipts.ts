@@ -19,6 +19,7 @@ import {
   atMillis,
   type Event,
   type FeedbackGiven,
+  millisOf,
   type PredictionMade,
   PredictionMadeSchema,
 } from '../../../../proto/index.js';
@@ -89,7 +90,7 @@ export class Receipts {
         .sort((a, b) => b[1] - a[1] || byCodeUnit(a[0], b[0]))
         .map(([path]) => path),
       at: atMillis(event),
-      expiresAt: expires ? Math.max(0, Number(expires.seconds) * 1000 + expires.nanos / 1e6) : 0,
+      expiresAt: Math.max(0, millisOf(expires)),
       weight: sampleWeight(made.sampleWeight),
       confidence: stated >= 0 && stated <= 1 ? stated : -1,
     });
